@@ -42,6 +42,8 @@ pub mod coverage;
 pub mod diagnostics;
 pub mod digest;
 pub mod documents;
+#[cfg(feature = "attest")]
+pub mod execution;
 #[cfg(feature = "cli")]
 pub mod files;
 pub mod governance;

@@ -64,6 +64,13 @@ impl Examined {
         Arc::clone(&self.source)
     }
 
+    /// Drops the typed documents, which take as much memory as the trees, of the kinds of which few are needed again. Rules of the
+    /// workspace read the steps of every pipeline, and the modules that they run.
+    pub fn forget_typed(&mut self) {
+        let are_rarely_read = |member: &&mut Member| !matches!(member.kind, Kind::Pipeline | Kind::ModuleVersion);
+        self.members.iter_mut().filter(are_rarely_read).for_each(Member::forget_typed);
+    }
+
     /// Its documents, as others refer to them.
     #[must_use]
     pub fn members(&self) -> &[Member] {
@@ -244,13 +251,9 @@ impl Examined {
         }
         parse_findings::problems(tree, position, document, options.limits, findings);
         if let (Some(kind), DetectedAs::Kind(_)) = (kind, &detection.verdict) {
-            let mut member = Member::new(Arc::clone(tree), root, position, kind);
+            let member = Member::new(Arc::clone(tree), root, position, kind);
             self.checked.push(check(&member, options.config, findings));
             parse_findings::not_json(tree, position, document, has_mlspec, findings);
-            // Workspace rules read the steps of every pipeline again, and the modules that they run.
-            if !matches!(kind, Kind::Pipeline | Kind::ModuleVersion) {
-                member.forget_typed();
-            }
             self.members.push(member);
         }
         kind

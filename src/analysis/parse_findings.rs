@@ -3,12 +3,12 @@
 use rustc_hash::FxHashSet;
 
 use crate::analysis::Options;
-use crate::analysis::read::framing;
 use crate::analysis::strict_json::{self, NotJson};
 use crate::analysis::syntax_hints::{self, advice};
 use crate::diagnostics::{Finding, Fix, Part, Place};
 use crate::documents::Kind;
 use crate::documents::detect::{DetectedAs, Detection};
+use crate::documents::spelling::same_words;
 use crate::rules::Rule;
 use crate::rules::document::{
     duplicate_key, library_dialect, looks_like, merge_key, not_a_mapping, not_json, python_tag, template, too_deep,
@@ -173,7 +173,7 @@ pub(super) fn not_json(
     let source = tree.source();
     let is_on_line =
         |other: &&TreeDocument| source.line_index(other.span.start) == source.line_index(document.span.start);
-    let is_reported = match framing(source) {
+    let is_reported = match tree.framing() {
         Framing::Stream => tree.documents().iter().any(is_broken),
         Framing::Lines => tree.documents().get(position as usize + 1).filter(is_on_line).is_some_and(is_broken),
     };
@@ -198,7 +198,7 @@ fn is_json(tree: &Tree, position: u32) -> bool {
 /// stop. `kinds` are those of its documents.
 pub(super) fn lines_not_json(tree: &Tree, kinds: &[Option<Kind>], findings: &mut Vec<Finding>) {
     let source = tree.source();
-    if framing(source) != Framing::Lines {
+    if tree.framing() != Framing::Lines {
         return;
     }
     let is_judged = |(document, kind): &(&TreeDocument, &Option<Kind>)| document.root.is_none() || kind.is_some();
@@ -242,14 +242,16 @@ fn json_fault(tree: &Tree, document: &TreeDocument) -> Option<NotJson> {
     if !strict_json::is_expected(source.name()) {
         return None;
     }
-    let part = match framing(source) {
+    let part = match tree.framing() {
         Framing::Lines => source.line_span(source.line_index(document.span.start)),
         // For a stream of several documents, this is reported once: of the first, or of the one that is no YAML either.
         Framing::Stream if document.root.is_some() && document.span != tree.documents().first()?.span => return None,
         Framing::Stream => Span::new(0, offset(source.text().len())),
     };
     let fault = strict_json::fault(source, part);
-    fault.or_else(|| strict_json::record_over_lines(source))
+    // The whole text is read for this, so only once.
+    let is_first = tree.documents().first().is_some_and(|first| first.span == document.span);
+    fault.or_else(|| is_first.then(|| strict_json::record_over_lines(source)).flatten())
 }
 
 /// Returns the span, or the character at it if it is empty; at the end of a text, the last character before.
@@ -294,7 +296,8 @@ pub(super) fn verdict(
         DetectedAs::Unclear(kinds) => unclear(top(), kinds),
         DetectedAs::LooksLike(kinds) => looks_like(top(), kinds),
         DetectedAs::UnknownKind(near) => {
-            let node = tree.get(root, "kind").map_or(root, |entry| entry.value);
+            let in_any_case = || tree.entries(root).find(|entry| same_words(tree.key_name(entry.key), "kind"));
+            let node = tree.get(root, "kind").or_else(in_any_case).map_or(root, |entry| entry.value);
             let name = tree.text(node).unwrap_or("");
             let finding = Finding::new(
                 &unknown_kind::UNKNOWN_KIND,
@@ -312,7 +315,7 @@ pub(super) fn verdict(
         // A `---` after the last document.
         DetectedAs::NotAMapping if position > 0 && tree.span(root).is_empty() => return None,
         // A line of a JSON Lines file that is not JSON has a finding of its own.
-        DetectedAs::NotAMapping if framing(tree.source()) == Framing::Lines && !is_json(tree, position) => return None,
+        DetectedAs::NotAMapping if tree.framing() == Framing::Lines && !is_json(tree, position) => return None,
         DetectedAs::NotAMapping
             if options.explicit || options.kind.is_some() || has_mlspec || holds_documents(tree, root) =>
         {

@@ -111,7 +111,7 @@ impl Outline {
         let _ = if is_at_top { writeln!(self.text, "{key}:") } else { writeln!(self.text, "  {key}: x") };
         if is_at_top {
             let value = value.trim_matches([' ', '\t', '"', '\'', '\r']);
-            if key == "kind" {
+            if spelling::same_words(key, "kind") {
                 self.kind = self.kind.or_else(|| Kind::by_name(value));
             }
             self.says_version |= spelling::same_words(key, "mlSpecVersion");

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::attest_args::{AttestArgs, GenerateArgs};
 use super::lineage_args::{CompareArgs, CoverageArgs, DigestArgs, LineageArgs, ReportArgs};
 use crate::config::Selector;
 use crate::diagnostics::Severity;
@@ -82,6 +83,10 @@ pub(super) enum Command {
     Coverage(CoverageArgs),
     /// Write the governance report: model by model, verdict, evidence, lineage and findings
     Report(Box<ReportArgs>),
+    /// Attest that a run executed its pipeline, and verify that
+    Attest(AttestArgs),
+    /// Generate files for other tools from what documents say
+    Generate(GenerateArgs),
     /// Print the digest of what documents say, whatever they look like
     Digest(DigestArgs),
     /// Create a document of a kind or, with --project, a whole project
@@ -305,6 +310,9 @@ pub(super) struct VerifyArgs {
     /// Deny if any evaluation, test or run of the candidate is older than this, such as 30d
     #[arg(long, value_name = "AGE")]
     pub max_age: Option<MaxAge>,
+    /// The mildest verdict for which the exit code is not 0, as it was given to the gate
+    #[arg(long, value_enum, default_value_t = GateThreshold::Unknown, value_name = "VERDICT")]
+    pub fail_on: GateThreshold,
     /// The day at which waivers and --max-age are evaluated [default: today]
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<AsOf>,

@@ -156,6 +156,9 @@ enum Looked {
     Not(Box<FileReport>),
 }
 
+/// With more files, memory is worth more than the time in which some of their documents are read again.
+const MANY_FILES: usize = 50_000;
+
 /// One run of `check`.
 struct Session<'a> {
     args: &'a CheckArgs,
@@ -172,8 +175,14 @@ impl Session<'_> {
             .build()
             .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
         let progress = Progress::new(inputs.files.len());
+        let has_many = inputs.files.len() > MANY_FILES;
         let one = |candidate: &FileToCheck| {
-            let looked = self.look(candidate);
+            let mut looked = self.look(candidate);
+            if let Looked::At(file) = &mut looked
+                && has_many
+            {
+                file.forget_typed();
+            }
             progress.step();
             looked
         };
@@ -337,7 +346,7 @@ fn masked_diff(name: &str, before: &str, after: &str, options: &Options<'_>) -> 
 }
 
 /// Returns whether a file holds nothing that is checked, such as the report of an earlier check.
-fn holds_no_document(path: &Path) -> bool {
+pub(super) fn holds_no_document(path: &Path) -> bool {
     let Ok(text) = std::fs::read_to_string(path) else { return false };
     let detections = detect_text(&path.to_string_lossy(), &text, &Options::default());
     let is_other = |detection: &Option<Detection>| {

@@ -2,6 +2,8 @@
 
 mod against;
 mod args;
+mod attest;
+mod attest_args;
 mod baseline;
 mod check;
 mod compare;
@@ -9,6 +11,7 @@ mod coverage;
 mod digest;
 mod explain;
 mod gate;
+mod generate;
 mod graph;
 mod init;
 mod inputs;
@@ -24,6 +27,7 @@ mod rules;
 mod said;
 mod schema;
 mod settings;
+mod signed;
 mod unread;
 mod workspace_context;
 
@@ -159,6 +163,8 @@ fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
         Command::Coverage(args) => coverage::run(args, &cli.global),
         Command::Report(args) => report::run(args, &cli.global),
         Command::Digest(args) => digest::run(args, &cli.global),
+        Command::Generate(args) => generate::run(args, &cli.global),
+        Command::Attest(args) => attest::run(args, &cli.global),
         Command::Init(args) => init::run(args),
         Command::Completions { shell } => {
             // Not directly to standard output: the generator panics if a pipe is closed early.

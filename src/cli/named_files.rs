@@ -10,7 +10,8 @@ use super::args::FileArgs;
 use crate::analysis::{self, Examined, Options};
 use crate::documents::Kind;
 use crate::files::{self, FileProblemKind, FileToCheck};
-use crate::workspace::{FileFault, NamedFiles};
+use crate::objectives::attest::{TestResult, inspect};
+use crate::workspace::{FileFault, NamedContent, NamedFile, NamedFiles, RequiredVerdict};
 
 /// Looks up the files that documents name. Nothing outside of the workspace is accessed.
 pub(super) struct Lookup<'a> {
@@ -22,7 +23,7 @@ pub(super) struct Lookup<'a> {
     /// The same files in the form of [`files::same_file`], computed on first use.
     distinct: OnceCell<FxHashSet<PathBuf>>,
     /// The result for each file; several paths may lead to the same one.
-    known: HashMap<PathBuf, Option<FileFault>>,
+    known: HashMap<(PathBuf, NamedContent), Option<FileFault>>,
 }
 
 impl<'a> Lookup<'a> {
@@ -42,27 +43,34 @@ impl<'a> Lookup<'a> {
     pub(super) fn of(&mut self, examined: &Examined, file: &Path) -> NamedFiles {
         let mut found = NamedFiles::default();
         let folder = file.parent().unwrap_or(Path::new(""));
-        for (path, _) in examined.members().iter().flat_map(|member| member.named_files()) {
-            if let Some(fault) = self.fault(folder, path) {
-                found.insert(path, fault);
+        for named in examined.members().iter().flat_map(|member| member.named_files()) {
+            if let Some(fault) = self.fault(folder, &named) {
+                found.insert(&named, fault);
             }
         }
         found
     }
 
-    fn fault(&mut self, folder: &Path, path: &str) -> Option<FileFault> {
+    /// Returns why a document in a folder cannot use a file that it names.
+    pub(super) fn fault(&mut self, folder: &Path, named: &NamedFile<'_>) -> Option<FileFault> {
+        let path = named.path;
         // Without a defined workspace, nothing can be outside of it; files elsewhere are still not accessed.
         let (border, is_known) = self.border(folder);
         if !files::is_inside(&border, folder, Path::new(path)) {
             return is_known.then_some(FileFault::Outside);
         }
         let path = folder.join(path);
-        let file = files::same_file(&path);
+        let file = (files::same_file(&path), named.content.clone());
         if !self.known.contains_key(&file) {
-            let fault = self.look(&path, &file);
+            let fault = self.look(&path, &file.0, &named.content);
             self.known.insert(file.clone(), fault);
         }
         self.known.get(&file).cloned().flatten()
+    }
+
+    /// Returns whether a path that a document in a folder names stays inside of the workspace, or else in the folder.
+    pub(super) fn is_inside(&self, folder: &Path, path: &str) -> bool {
+        files::is_inside(&self.border(folder).0, folder, Path::new(path))
     }
 
     /// Returns the folder that must contain the files named by a document, and whether it is a defined workspace.
@@ -73,7 +81,7 @@ impl<'a> Lookup<'a> {
         around.next().map_or_else(|| (folder.to_owned(), false), |border| (border.to_owned(), true))
     }
 
-    fn look(&self, path: &Path, file: &Path) -> Option<FileFault> {
+    fn look(&self, path: &Path, file: &Path, content: &NamedContent) -> Option<FileFault> {
         let candidate =
             FileToCheck { name: path.to_string_lossy().into_owned(), path: path.to_owned(), explicit: true };
         let bytes = match files::read(&candidate, self.args.max_file_size) {
@@ -87,6 +95,9 @@ impl<'a> Lookup<'a> {
                 });
             }
         };
+        if let NamedContent::Signature { digest, verdict } = content {
+            return fault_of_signature(&bytes, digest.as_deref(), *verdict);
+        }
         let Ok(text) = String::from_utf8(bytes) else {
             return Some(FileFault::Unreadable("it is not UTF-8".to_owned()));
         };
@@ -103,5 +114,29 @@ impl<'a> Lookup<'a> {
     fn is_checked(&self, file: &Path) -> bool {
         let distinct = || self.checked.iter().map(|candidate| files::same_file(&candidate.path)).collect();
         self.distinct.get_or_init(distinct).contains(file)
+    }
+}
+
+/// Returns what is wrong with signed statements, apart from their signatures: `check` has no keys.
+fn fault_of_signature(bytes: &[u8], digest: Option<&str>, verdict: RequiredVerdict) -> Option<FileFault> {
+    let statements = match inspect(bytes) {
+        Ok(statements) if statements.is_empty() => {
+            return Some(FileFault::NotSigned("it holds no statement of in-toto".to_owned()));
+        }
+        Ok(statements) => statements,
+        Err(error) => return Some(FileFault::NotSigned(error.to_string())),
+    };
+    let about: Vec<_> = statements.iter().filter(|own| digest.is_none_or(|digest| own.is_about(digest))).collect();
+    if about.is_empty() {
+        return Some(FileFault::OtherSubject);
+    }
+    let verdicts: Vec<TestResult> = about.iter().filter_map(|statement| statement.result()).collect();
+    let lets_pass = |result: &TestResult| matches!(result, TestResult::Passed | TestResult::Warned);
+    match verdict {
+        RequiredVerdict::None => None,
+        _ if verdicts.is_empty() => Some(FileFault::NoVerdict),
+        // Of several, nobody may choose the better one.
+        RequiredVerdict::Passing => (!verdicts.iter().all(lets_pass)).then_some(FileFault::NotPassing),
+        RequiredVerdict::Any => None,
     }
 }

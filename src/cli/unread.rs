@@ -34,7 +34,22 @@ pub(super) fn problem_report(problem: &FileProblem) -> FileReport {
     FileReport::of_finding(&problem.name, unreadable(rule, problem.kind.to_string()))
 }
 
-/// Returns the text of a file in UTF-16 with a byte order mark, as Windows tools write it.
+/// Returns the text of a file in UTF-16 or UTF-32 with a byte order mark, as Windows tools write it, and the name of the encoding.
+fn from_wide(bytes: &[u8]) -> Option<(String, &'static str)> {
+    from_utf32(bytes).map(|text| (text, "UTF-32")).or_else(|| Some((from_utf16(bytes)?, "UTF-16")))
+}
+
+/// The byte order mark of UTF-32 begins with that of UTF-16.
+fn from_utf32(bytes: &[u8]) -> Option<String> {
+    let (unit, rest): (fn([u8; 4]) -> u32, _) = match bytes {
+        [0xff, 0xfe, 0, 0, rest @ ..] => (u32::from_le_bytes, rest),
+        [0, 0, 0xfe, 0xff, rest @ ..] => (u32::from_be_bytes, rest),
+        _ => return None,
+    };
+    let units = rest.chunks_exact(4).filter_map(|four| Some(unit(four.try_into().ok()?)));
+    Some(units.map(|unit| char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
+}
+
 fn from_utf16(bytes: &[u8]) -> Option<String> {
     let (unit, rest): (fn([u8; 2]) -> u16, _) = match bytes {
         [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
@@ -60,16 +75,19 @@ pub(super) fn not_utf8_report(name: &str, error: &std::string::FromUtf8Error, op
     let at = error.utf8_error().valid_up_to();
     let text = with_stand_ins(error.as_bytes());
     let report = lint_text(name, &text, options);
-    let utf16 = from_utf16(error.as_bytes());
+    let wide = from_wide(error.as_bytes());
     let is_skipped =
-        report.is_skipped() && utf16.as_deref().is_none_or(|text| lint_text(name, text, options).is_skipped());
+        report.is_skipped() && wide.as_ref().is_none_or(|(text, _)| lint_text(name, text, options).is_skipped());
     if is_skipped && report.format.is_some() {
         return report;
     }
     if is_skipped && !options.explicit {
         return FileReport { unread: Some(UnreadReason::NotUtf8), ..report };
     }
-    let what = if utf16.is_some() { "the file is UTF-16, not UTF-8" } else { "the file is not UTF-8" };
+    let what = match wide {
+        Some((_, encoding)) => format!("the file is {encoding}, not UTF-8"),
+        None => "the file is not UTF-8".to_owned(),
+    };
     let mut finding: Finding = unreadable(&not_utf8::NOT_UTF8, what).help("save the file as UTF-8");
     finding.place.span = Span::from_usize(at, (at + 1).min(text.len()));
     FileReport { secrets: report.secrets, ..FileReport::new(report.source, report.documents, vec![finding]) }

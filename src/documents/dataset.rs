@@ -29,7 +29,7 @@ pub struct Dataset {
     pub location: Required<Location>,
     /// A description of the data.
     pub description: Optional<Description>,
-    /// The day on which the data was generated.
+    /// When the data was generated.
     pub date_generated: Optional<Date>,
     /// Whether the dataset should no longer be used; agrees with `state`.
     pub is_deprecated: Optional<bool>,
@@ -47,7 +47,7 @@ pub struct Dataset {
     pub version: Required<Version>,
     /// Who created this version.
     pub versioned_by: Optional<Text>,
-    /// The day on which this version was created.
+    /// When this version was created.
     pub versioned_on: Optional<Date>,
     /// What changed in this version.
     pub version_notes: Optional<Text>,

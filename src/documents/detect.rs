@@ -234,11 +234,15 @@ impl<'t> Detector<'t> {
             || self.shape.find_misspelt("mlSpecVersion").is_some()
     }
 
-    /// Returns the value of `kind`.
+    /// Returns the value of `kind`, in any case style.
     fn declared(&self) -> Option<&'t str> {
-        let entry = self.shape.tree.get(self.shape.root, "kind")?;
+        // The canonical spelling first, which almost all documents have.
+        let value = match self.shape.tree.get(self.shape.root, "kind") {
+            Some(entry) => entry.value,
+            None => self.shape.find("kind")?,
+        };
         // "An optional field may be null."
-        let value = Some(entry.value).filter(|value| !self.shape.tree.is_null(*value))?;
+        let value = Some(value).filter(|value| !self.shape.tree.is_null(*value))?;
         self.shape.tree.text(value).filter(|name| !name.is_empty())
     }
 

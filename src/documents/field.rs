@@ -9,6 +9,7 @@ use std::marker::PhantomData;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::json;
 
 use crate::yaml::{FIELD_STRUCT, ITEMS_STRUCT, NodeId};
 
@@ -17,7 +18,8 @@ pub(crate) const REQUIRED_MARK: &str = "x-mlspec-required";
 /// Marks a property that may be null; [`schema::generate`](crate::schema) adds null to its types.
 pub(crate) const OPTIONAL_MARK: &str = "x-mlspec-optional";
 
-/// A field of a document: its node if the key is present, and its value if that is well formed.
+/// A field of a document: its node if the key is present, and its value if that is well formed. An optional field that is null is
+/// absent.
 #[derive(Clone, Debug)]
 pub struct Field<T, const REQUIRED: bool> {
     node: Option<NodeId>,
@@ -71,7 +73,15 @@ impl<'de, T: Deserialize<'de>, const REQUIRED: bool> Deserialize<'de> for Field<
                 map.next_key::<IgnoredAny>()?;
                 let node = map.next_value::<u32>()?;
                 map.next_key::<IgnoredAny>()?;
-                Ok(Field { node: Some(NodeId::from_raw(node)), value: map.next_value::<T>().ok() })
+                if REQUIRED {
+                    return Ok(Field { node: Some(NodeId::from_raw(node)), value: map.next_value::<T>().ok() });
+                }
+                // "An optional field that is null is an absent field."
+                Ok(match map.next_value::<Option<T>>() {
+                    Ok(None) => Field::default(),
+                    Ok(value) => Field { node: Some(NodeId::from_raw(node)), value },
+                    Err(_) => Field { node: Some(NodeId::from_raw(node)), value: None },
+                })
             }
         }
 
@@ -206,7 +216,16 @@ impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
     }
 }
 
-/// A map from arbitrary names to values, in the order of the text. Malformed values are left out.
+/// Matches the keys that belong to the user, in every mapping.
+pub(crate) const EXTENSIONS: &str = "^x-";
+
+/// Returns whether a key belongs to the user, whatever the other keys of its mapping are.
+#[must_use]
+pub fn is_extension(key: &str) -> bool {
+    key.starts_with("x-")
+}
+
+/// A map from arbitrary names to values, in the order of the text. Malformed values are left out, and so are extensions.
 #[derive(Clone, Debug)]
 pub struct Map<T>(Vec<(String, NodeId, T)>);
 
@@ -243,7 +262,9 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Map<T> {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut entries = Vec::new();
                 while let Some((name, item)) = map.next_entry::<String, Item<T>>()? {
-                    if let (Some(node), Some(value)) = (item.node, item.value) {
+                    if !is_extension(&name)
+                        && let (Some(node), Some(value)) = (item.node, item.value)
+                    {
                         entries.push((name, node, value));
                     }
                 }
@@ -265,7 +286,11 @@ impl<T: JsonSchema> JsonSchema for Map<T> {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": "object", "additionalProperties": item_schema::<T>(generator)})
+        json_schema!({
+            "type": "object",
+            "patternProperties": {EXTENSIONS: true},
+            "additionalProperties": item_schema::<T>(generator)
+        })
     }
 }
 
@@ -293,6 +318,30 @@ impl JsonSchema for Any {
     }
 }
 
+/// A scalar; rules that need more read its node.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ScalarValue;
+
+impl<'de> Deserialize<'de> for ScalarValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_ignored_any(IgnoredAny).map(|_| Self)
+    }
+}
+
+impl JsonSchema for ScalarValue {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "ScalarValue".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": ["string", "number", "boolean"]})
+    }
+}
+
 /// A map, or an equivalent list of single-key maps (`labels`, `training_params`); read through its node.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct KeyValues;
@@ -313,6 +362,14 @@ impl JsonSchema for KeyValues {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({"type": ["object", "array"], "items": {"type": ["object", "string"]}})
+        let single_key = json!({
+            "if": {"type": "object", "propertyNames": {"not": {"pattern": EXTENSIONS}}},
+            "then": {
+                "minProperties": 1,
+                "maxProperties": 1,
+                "x-mlspec-message": "an item of this list is one key with its value"
+            }
+        });
+        json_schema!({"type": ["object", "array"], "items": {"type": ["object", "string"], "allOf": [single_key]}})
     }
 }

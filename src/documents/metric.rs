@@ -36,6 +36,7 @@ pub struct Metric {
     /// How many of the examples measured on both candidate and baseline each of them got right, as needed for a paired comparison.
     pub pairs: Optional<Pairs>,
     /// The training step at which the value was measured.
+    #[schemars(range(min = 0))]
     pub step: Optional<i64>,
 }
 

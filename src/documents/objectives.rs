@@ -8,13 +8,14 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny};
 use serde_json::{Value, json};
 
-use super::common::{Date, Description, Name, ObjectId, Person, Reference, SpecVersion, Status, Text};
+use super::answers::{ModelOutput, ReferencePoint};
+use super::common::{Approval, Date, Description, Name, ObjectId, Person, Reference, SpecVersion, Status, Text};
 use super::declaration::{Declaration, KindSignature};
-use super::field::{Any, List, Map, Optional, Required};
+use super::field::{List, Map, Optional, Required, ScalarValue};
 use super::kind::Kind;
 use super::kind::KindName;
 use super::metric::MetricType;
-use super::roles::{DATASET, MODEL, RUN, ReferenceRole, reference, reference_as};
+use super::roles::{DATASET, MODEL, RUN, ReferenceRole, approval, reference, reference_as};
 
 /// What a model must achieve before it is deployed (lifecycle step 1).
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -48,7 +49,10 @@ pub struct Objectives {
     /// The dimensions by which metrics are sliced: a map from name to dimension.
     pub dimensions: Optional<Map<SliceDimension>>,
     /// The combinations of values of dimensions that exist, each a map from dimension to value. Default: all of them.
-    pub combinations: Optional<List<Map<Any>>>,
+    #[schemars(extend(
+        "items" = {"type": "object", "minProperties": 1, "patternProperties": {"^x-": true}, "additionalProperties": {"type": ["string", "number", "boolean"]}}
+    ))]
+    pub combinations: Optional<List<Map<ScalarValue>>>,
     /// Names for expressions over metrics: a map from name to expression, or to bounds that differ by the values of a dimension.
     pub definitions: Optional<Map<NamedValue>>,
     /// The errors that the model can make, and their costs: a map from name to error. Together they are the `expected_cost` of an example.
@@ -61,6 +65,15 @@ pub struct Objectives {
     pub tests: Optional<List<PolicyTest>>,
     /// What is deployed if the model underperforms in production.
     pub rollback: Optional<Rollback>,
+    /// What the model answers: a map from the name of an output to its type and values.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub outputs: Optional<Map<ModelOutput>>,
+    /// What else the model is compared with: a map from name, such as `human` or `literature`, to what is known of it.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub references: Optional<Map<ReferencePoint>>,
+    /// Who approved the objectives.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub approvals: Optional<List<Approval>>,
 }
 
 /// The grammar and semantics of objectives.
@@ -98,7 +111,7 @@ pub struct JudgedData {
     pub stage: Optional<DataStage>,
     /// The maximum age of measurements on the data when they are judged: a number of hours, days or weeks.
     #[schemars(extend(
-        "pattern" = "^[0-9]{1,9} ?([hdw]|hours?|days?|weeks?)$",
+        "pattern" = "^0{0,8}[1-9][0-9]{0,8} ?([hdw]|hours?|days?|weeks?)$",
         "patternErrorMessage" = "not a length of time such as 12h, 30d, 4w or 30 days",
         "x-mlspec-rule" = {"pattern": "document/invalid-format"},
         "examples" = ["30d"]
@@ -157,7 +170,7 @@ pub struct MetricDeclaration {
     pub range: Optional<List<f64>>,
     /// Which values are better.
     pub better: Optional<Better>,
-    /// The shape of the value. Default: scalar.
+    /// The shape of the value. Default: object if it has `fields`, otherwise scalar.
     #[serde(rename = "type")]
     pub value_type: Optional<DeclaredType>,
     /// What the value is a proportion of, such as `examples` or `positives`: what `count` counts in the records of the metric. A confidence
@@ -210,7 +223,8 @@ pub enum Better {
 #[serde(default)]
 pub struct SliceDimension {
     /// The values of the dimension.
-    pub values: Optional<List<Any>>,
+    #[schemars(extend("uniqueItems" = true))]
+    pub values: Optional<List<ScalarValue>>,
     /// Whether people must not be treated differently along this dimension. Default: false.
     pub sensitive: Optional<bool>,
 }
@@ -242,6 +256,7 @@ impl JsonSchema for NamedValue {
             "properties": {"by": {"description": "The dimension.", "type": "string"}},
             "required": ["by"],
             "minProperties": 2,
+            "patternProperties": {"^x-": true},
             "additionalProperties": {"type": ["string", "number"]},
         });
         json_schema!({
@@ -271,6 +286,9 @@ pub struct PossibleError {
     pub cost: Required<Text>,
     /// A description of the error.
     pub description: Optional<Description>,
+    /// Who bears the error, such as `applicant`, if these are people.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub affects: Optional<Text>,
 }
 
 /// A condition that the model must meet.
@@ -366,6 +384,8 @@ pub(super) const DECLARATION: Declaration = Declaration {
         reference(&["model"], MODEL),
         reference_as(&["datasets", "*", "dataset"], DATASET, ReferenceRole::JudgedData),
         reference(&["baseline", "run"], RUN),
+        reference(&["references", "*", "run"], RUN),
+        approval(&["approvals", "*"]),
         reference_as(&["rollback", "to"], &[Kind::Model, Kind::Run, Kind::PipelineRun], ReferenceRole::Rollback),
     ],
     seed,

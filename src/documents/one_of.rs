@@ -9,7 +9,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::datapath::Datapath;
-use super::field::Item;
+use super::field::{EXTENSIONS, Item, is_extension};
 use crate::yaml::NodeId;
 
 /// Named things: a map from name to thing, or a list of things with a `name`. Malformed ones are left out.
@@ -47,7 +47,9 @@ impl<'de, T: Deserialize<'de> + Clone> Visitor<'de> for NamedVisitor<T> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut entries = Vec::new();
         while let Some((name, item)) = map.next_entry::<String, Item<T>>()? {
-            entries.extend(item.located().map(|(value, node)| (Some(name), node, value.clone())));
+            if let Some((value, node)) = item.located().filter(|_| !is_extension(&name)) {
+                entries.push((Some(name), node, value.clone()));
+            }
         }
         Ok(entries)
     }
@@ -75,7 +77,7 @@ impl<T: JsonSchema> JsonSchema for Named<T> {
         let thing = generator.subschema_for::<T>();
         let mut item = thing.clone();
         item.insert("required".to_owned(), serde_json::json!(["name"]));
-        json_schema!({"type": ["array", "object"], "items": item, "additionalProperties": thing})
+        json_schema!({"type": ["array", "object"], "items": item, "patternProperties": {EXTENSIONS: true}, "additionalProperties": thing})
     }
 }
 

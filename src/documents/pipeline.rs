@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::common::{Description, Name, ObjectId, Reference, SpecVersion, Status, Text};
 use super::declaration::{Declaration, KindSignature};
-use super::field::{Any, Item, List, Map, OneOrMany, Optional, Required};
+use super::field::{Any, EXTENSIONS, Item, List, Map, OneOrMany, Optional, Required, is_extension};
 use super::kind::KindName;
 use super::one_of::DataPlace;
 use super::roles::{DATASET, DATASTORE, MODULE, ReferenceRole, reference, reference_as};
@@ -126,18 +126,22 @@ pub struct Step {
 
 /// A step has a module unless it is a command or a graph of its own.
 fn names_a_module(schema: &mut Schema) {
-    let given = |key: &str| json!({"required": [key], "properties": {key: {"type": ["string", "object", "array", "number", "boolean"], "minLength": 1}}});
-    schema.insert(
-        "allOf".to_owned(),
-        json!([{
-            "if": {"type": "object", "not": {"anyOf": [given("cmd"), given("steps")]}},
+    let given = |key: &str| json!({"required": [key], "properties": {key: {"not": {"type": "null"}}}});
+    let demand = |unless: [&str; 2], key: &str| {
+        json!({
+            "if": {"type": "object", "not": {"anyOf": unless.map(given)}},
             "then": {
-                "required": ["moduleName"],
-                "properties": {"moduleName": {"type": "string", "minLength": 1}},
+                "required": [key],
+                "properties": {key: {"type": "string", "minLength": 1}},
                 "x-mlspec-rule": "document/missing-required"
             }
-        }]),
-    );
+        })
+    };
+    let command = json!({
+        "if": {"required": ["cmd"], "properties": {"cmd": {"type": "string"}}},
+        "then": demand(["moduleName", "steps"], "cmd")
+    });
+    schema.insert("allOf".to_owned(), json!([demand(["cmd", "steps"], "moduleName"), command]));
 }
 
 /// A file or folder that a step reads or writes.
@@ -263,9 +267,10 @@ impl<'de> Deserialize<'de> for Shape {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Shape, A::Error> {
                 let mut vertices = Vec::new();
                 while let Some((name, item)) = map.next_entry::<String, Item<DataPlace>>()? {
+                    let is_extension = is_extension(&name);
                     let vertex =
                         |(source, node): (&DataPlace, _)| DataVertex { name: Some(name), node, source: source.clone() };
-                    vertices.extend(item.located().map(vertex));
+                    vertices.extend(item.located().filter(|_| !is_extension).map(vertex));
                 }
                 Ok(Shape::Vertices(vertices))
             }
@@ -299,6 +304,7 @@ impl JsonSchema for DataVertices {
             "minLength": 1,
             "x-mlspec-rule": {"minLength": "document/missing-required"},
             "items": vertex,
+            "patternProperties": {EXTENSIONS: true},
             "additionalProperties": vertex
         })
     }

@@ -185,11 +185,17 @@ impl PairedCounts {
         Some(Self { table: [both, candidate, baseline, neither] })
     }
 
+    /// Returns the number of examples; `None` if it does not fit.
+    #[must_use]
+    pub fn count(&self) -> Option<u64> {
+        self.table.iter().try_fold(0_u64, |sum, own| sum.checked_add(*own))
+    }
+
     /// Returns the proportions of both models; `None` without examples.
     #[must_use]
     pub fn shares(&self) -> Option<PairedShares> {
-        let [both, candidate, baseline, neither] = self.table;
-        let count = both.checked_add(candidate)?.checked_add(baseline)?.checked_add(neither)?;
+        let [both, candidate, baseline, _] = self.table;
+        let count = self.count()?;
         let share = |own: u64| Exact::fraction(i64::try_from(both + own).ok()?, i64::try_from(count).ok()?);
         Some(PairedShares { count, candidate: share(candidate)?, reference: share(baseline)? })
     }

@@ -101,6 +101,15 @@ pub fn impossible_whole<'a>(shares: &[MeasuredShare<'a>]) -> Option<ImpossibleWh
     found.into_iter().min_by(|a, b| (a.whole, &a.along).cmp(&(b.whole, &b.along)))
 }
 
+/// Returns whether a fraction, which may be `tolerance` away from the one that was rounded to it, can be a share of this number of examples.
+#[must_use]
+pub fn may_be_share_of(value: f64, tolerance: f64, examples: u64) -> bool {
+    #[expect(clippy::cast_precision_loss, reason = "no number of examples needs more digits")]
+    let examples = examples as f64;
+    // Not all digits of a single-precision number are significant.
+    ((value * examples).round() / examples - value).abs() <= tolerance.max(1e-6)
+}
+
 /// Returns half a unit of the last digit that is given. A number without decimals is an exact 0 or 1 (100), or a percentage. `scale` is 100
 /// for a percentage, and 1 for a fraction. Tools write a percentage that they have rounded to a whole number as `95.0`.
 #[must_use]

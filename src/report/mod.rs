@@ -13,6 +13,7 @@ mod human;
 mod json;
 mod junit;
 pub mod lineage;
+mod probes;
 mod sarif;
 #[cfg(feature = "cli")]
 mod snippet;
@@ -33,6 +34,7 @@ pub use coverage::{coverage_human, coverage_json, coverage_schema, is_met};
 pub use diff::{colored_diff, diff};
 pub use html::{governance_html, governance_json};
 pub use json::json_schema;
+pub use probes::{ProbeFormat, WatchedModel, watched_models, write_probes};
 pub use statistics::{has_statistics, statistics_schema, write_statistics};
 pub use summary::{left_alone, painted_severity, passed_over};
 #[cfg(feature = "cli")]

@@ -49,8 +49,10 @@ pub use compared::{ComparedDocument, Vanished};
 pub use context::{Context, Findings};
 pub(crate) use evidence::Reviewed;
 pub use linked::Linked;
+pub(crate) use pipeline::parameter_unset::graph_parameter;
 pub use renamed::{Renamed, renamed};
 pub use step_runs::Executed;
+pub(crate) use step_runs::{StepEntry, StepRuns, own_status, status_name};
 pub use strings::Bytes;
 
 use crate::diagnostics::{Applicability, RuleMeta};

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::generate::generate;
 use super::keywords::{BECAUSE, RULE};
 use crate::documents::Kind;
+use crate::documents::newer::SINCE;
 
 /// Returns all fields of a kind of document: the path (`[]` stands for each item of a list, `*` for each key of a map), the
 /// type, whether it is required, and the description. A structure that several fields share is shown at the first of them.
@@ -23,6 +24,9 @@ pub fn field_table(kind: Kind) -> String {
     }
     text
 }
+
+/// The rule that reports a malformed date.
+const INVALID_TIMESTAMP: &str = "document/invalid-timestamp";
 
 /// A mapping with named fields: the document itself, with an empty name, or one of `$defs`.
 #[derive(Clone, Copy)]
@@ -64,6 +68,9 @@ impl<'s> Table<'s> {
 
     fn add_field(&mut self, structure: Structure<'s>, key: &str, value: &'s Value, path: &str) {
         let mut description = text_of(value, "description").to_owned();
+        if value.get(SINCE).is_some() {
+            description.push_str(&format!(" Since {}.", text_of(value, SINCE)));
+        }
         description.push_str(&meanings(value));
         let mut below = structures_below(self.root, value);
         below.dedup_by_key(|(_, structure)| structure.name);
@@ -159,6 +166,7 @@ fn singular(value: &Value) -> String {
     words(value, |name| match name {
         "object" => mapping(value),
         "array" => list(value),
+        "string" => text(value).to_owned(),
         other => other.to_owned(),
     })
 }
@@ -171,8 +179,20 @@ fn plural(value: &Value) -> String {
     words(value, |name| match name {
         "object" => "mappings".to_owned(),
         "array" => "lists".to_owned(),
+        "string" => format!("{}s", text(value)),
         other => format!("{other}s"),
     })
+}
+
+/// What a text says, if it is a date: a time (RFC 3339), or a day or time. `spec/README.md` has the forms.
+fn text(value: &Value) -> &'static str {
+    let is_date = value.get(RULE).and_then(|rules| rules.get("pattern")).is_some_and(|rule| rule == INVALID_TIMESTAMP);
+    let example = value.get("examples").and_then(|examples| examples.get(0)).and_then(Value::as_str).unwrap_or("");
+    match is_date {
+        true if example.contains('T') => "time",
+        true => "day",
+        false => "string",
+    }
 }
 
 fn words(value: &Value, word: impl Fn(&str) -> String) -> String {
@@ -381,6 +401,8 @@ mod tests {
         assert_eq!(row(Kind::Run, "metrics[].slice")[1..3], ["map of strings", "no"]);
         assert_eq!(row(Kind::Pipeline, "steps.*.deps")[1..3], ["mapping, or list of mappings", "no"]);
         assert_eq!(row(Kind::Pipeline, "steps.*.parameters")[1], "map");
+        assert_eq!(row(Kind::Test, "performedOn")[1..3], ["time", "yes"]);
+        assert_eq!(row(Kind::Dataset, "versionedOn")[1..3], ["day", "no"]);
     }
 
     #[test]

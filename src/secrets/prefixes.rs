@@ -225,18 +225,54 @@ pub(super) const SHAPES: &[(&str, Body, &str)] = &[
     (" -p", Login, "a password"),
 ];
 
-/// The prefix of each shape.
-pub(super) static PREFIXES: Words = {
-    const PREFIXES: [&str; SHAPES.len()] = {
-        let mut prefixes = [""; SHAPES.len()];
-        let mut index = 0;
-        while index < SHAPES.len() {
-            prefixes[index] = SHAPES[index].0;
-            index += 1;
+/// The length of the shortest token, with its prefix, of the shapes that have no blank in them.
+pub(super) const SHORTEST_RUN: usize = 20;
+
+/// Whether a credential of this shape is a run of bytes without blanks, and begins where a word does. The others are recognized by what
+/// stands around them in a line, or within a word.
+const fn is_run(prefix: &str, body: &Body) -> bool {
+    let mut index = 0;
+    while index < prefix.len() {
+        if prefix.as_bytes()[index] == b' ' {
+            return false;
         }
-        prefixes
-    };
-    Words::new(&PREFIXES)
+        index += 1;
+    }
+    !matches!(body, KeyOfUser(_) | Account | Login | Pem | Slashed | Infix(..) | Path)
+}
+
+const fn count_of_runs() -> usize {
+    let (mut index, mut count) = (0, 0);
+    while index < SHAPES.len() {
+        count += is_run(SHAPES[index].0, &SHAPES[index].1) as usize;
+        index += 1;
+    }
+    count
+}
+
+const fn prefixes<const COUNT: usize>(are_runs: bool) -> [&'static str; COUNT] {
+    let mut prefixes = [""; COUNT];
+    let (mut index, mut count) = (0, 0);
+    while index < SHAPES.len() {
+        if is_run(SHAPES[index].0, &SHAPES[index].1) == are_runs {
+            prefixes[count] = SHAPES[index].0;
+            count += 1;
+        }
+        index += 1;
+    }
+    prefixes
+}
+
+/// The prefixes of the shapes that are runs of at least [`SHORTEST_RUN`] bytes without blanks.
+pub(super) static OF_RUNS: Words = {
+    const OF_RUNS: [&str; count_of_runs()] = prefixes(true);
+    Words::new(&OF_RUNS)
+};
+
+/// The prefixes of the other shapes.
+pub(super) static OF_LINES: Words = {
+    const OF_LINES: [&str; SHAPES.len() - count_of_runs()] = prefixes(false);
+    Words::new(&OF_LINES)
 };
 
 fn is_of_azure(byte: &u8) -> bool {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::assignments::is_credential;
 use super::names::Held;
 use super::placeholder::is_stand_in;
-use super::prefixes::{Body, PREFIXES, SHAPES};
+use super::prefixes::{Body, OF_LINES, OF_RUNS, SHAPES, SHORTEST_RUN};
 use super::shapes::Credential;
 use super::urls::is_in_url;
 
@@ -16,8 +16,14 @@ const LONGEST_LOOK: usize = 256;
 const LONGEST_COMMAND: usize = 512;
 
 pub(super) fn with_prefix(text: &str, found: &mut Vec<Credential>) {
+    let in_run = |run: Range<usize>| {
+        let starts = run.filter(|at| starts_token(text, *at));
+        starts.filter_map(|at| Some((at, OF_RUNS.at(text, at)?)))
+    };
+    let mut places: Vec<(usize, &str)> = OF_LINES.places(text).chain(long_runs(text).flat_map(in_run)).collect();
+    places.sort_by_key(|(at, _)| *at);
     let mut done = 0;
-    for (at, prefix) in PREFIXES.places(text) {
+    for (at, prefix) in places {
         let Some((word, body, what)) = SHAPES.iter().find(|(word, ..)| *word == prefix) else { continue };
         if at < done || !is_boundary(text, at, body) {
             continue;
@@ -43,14 +49,39 @@ pub(super) fn with_prefix(text: &str, found: &mut Vec<Credential>) {
     }
 }
 
-/// Whether a credential can begin here, that is, not within a word.
+/// Returns the runs of bytes without blanks that are long enough for a token, of which most texts have few.
+fn long_runs(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        loop {
+            // The last blank of a stretch of this length tells that no run in it is long enough.
+            match bytes.get(start..start + SHORTEST_RUN)?.iter().rposition(u8::is_ascii_whitespace) {
+                Some(blank) => start += blank + 1,
+                None => {
+                    let rest = bytes.get(start + SHORTEST_RUN..)?.iter().position(u8::is_ascii_whitespace);
+                    let run = start..rest.map_or(bytes.len(), |rest| start + SHORTEST_RUN + rest);
+                    start = run.end;
+                    return Some(run);
+                }
+            }
+        }
+    })
+}
+
+/// Whether a token can begin here, that is, not within a word.
+fn starts_token(text: &str, at: usize) -> bool {
+    !text.as_bytes().get(..at).and_then(<[u8]>::last).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'.')
+}
+
+/// Whether a credential of this shape can begin here.
 fn is_boundary(text: &str, at: usize, body: &Body) -> bool {
     let before = text.as_bytes().get(..at).and_then(<[u8]>::last).copied();
     match body {
         Body::Account | Body::Login | Body::Infix(..) | Body::KeyOfUser(_) => true,
         // A host may be a subdomain.
         Body::Path => !before.is_some_and(|byte| byte.is_ascii_alphanumeric()),
-        _ => !before.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'.'),
+        _ => starts_token(text, at),
     }
 }
 

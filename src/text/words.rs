@@ -1,5 +1,6 @@
 //! Searching whole texts for words.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use aho_corasick::packed;
@@ -9,7 +10,8 @@ use memchr::memmem;
 /// checking its values one by one.
 ///
 /// Of many words, the first two bytes of each are looked up in a table. For two hundred words, an automaton takes as long to build as a
-/// small workspace takes to check, and one that is built faster searches several times slower.
+/// small workspace takes to check, and one that is built faster searches several times slower. Of words in any case, the first three
+/// letters are searched for in each of their spellings.
 #[derive(Debug)]
 pub struct Words {
     words: &'static [&'static str],
@@ -24,12 +26,14 @@ enum Searcher {
     One(Box<memmem::Finder<'static>>),
     /// A few words, by several bytes at once where the processor can.
     Few(Box<packed::Searcher>),
+    /// Beginnings of words in any case, in all their spellings, as with a few words.
+    Stems(Box<packed::Searcher>),
     /// Several words, by their first two bytes.
     Many(Beginnings),
 }
 
 /// More words are found more quickly one by one.
-const FEW: usize = 8;
+const FEW: usize = 24;
 
 impl Words {
     /// Creates a searcher for these words, of at least two ASCII characters each. Of two with a common prefix, the first is found.
@@ -60,39 +64,65 @@ impl Words {
         })
     }
 
-    /// Returns the position and length of the first word from a position on.
-    fn find(&self, text: &str, start: usize) -> Option<(usize, usize)> {
-        let searcher = self.searcher.get_or_init(|| match self.words {
+    /// Returns the first of the words that stands at a position.
+    #[must_use]
+    pub fn at(&self, text: &str, at: usize) -> Option<&'static str> {
+        let bytes = text.as_bytes();
+        let words = match self.searcher() {
+            Searcher::Many(beginnings) => beginnings.words_at(bytes, at),
+            Searcher::One(_) | Searcher::Few(_) | Searcher::Stems(_) => self.words,
+        };
+        words.iter().copied().find(|word| self.is_here(bytes, at, word))
+    }
+
+    fn searcher(&self) -> &Searcher {
+        self.searcher.get_or_init(|| match self.words {
             [only] if !self.ignores_case => Searcher::One(Box::new(memmem::Finder::new(*only))),
             words => {
-                let few = (words.len() <= FEW && !self.ignores_case).then(|| packed::Searcher::new(words)).flatten();
-                few.map_or_else(
-                    || Searcher::Many(Beginnings::of(words, self.ignores_case)),
-                    |few| Searcher::Few(Box::new(few)),
-                )
+                let found = match self.ignores_case {
+                    true => packed::Searcher::new(stems(words)).map(Box::new).map(Searcher::Stems),
+                    false if words.len() <= FEW => packed::Searcher::new(words).map(Box::new).map(Searcher::Few),
+                    false => None,
+                };
+                found.unwrap_or_else(|| Searcher::Many(Beginnings::of(words, self.ignores_case)))
             }
-        });
+        })
+    }
+
+    fn is_here(&self, bytes: &[u8], at: usize, word: &str) -> bool {
+        bytes.get(at..at + word.len()).is_some_and(|written| match self.ignores_case {
+            true => written.eq_ignore_ascii_case(word.as_bytes()),
+            false => written == word.as_bytes(),
+        })
+    }
+
+    /// Returns the position and length of the first word from a position on.
+    fn find(&self, text: &str, start: usize) -> Option<(usize, usize)> {
         let bytes = text.as_bytes();
-        match searcher {
+        match self.searcher() {
             Searcher::One(finder) => Some((start + finder.find(bytes.get(start..)?)?, finder.needle().len())),
             Searcher::Few(searcher) => {
                 let found = searcher.find(bytes.get(start..)?)?;
                 Some((start + found.start(), found.len()))
             }
+            Searcher::Stems(searcher) => {
+                let mut at = start;
+                loop {
+                    at += searcher.find(bytes.get(at..)?)?.start();
+                    if let Some(word) = self.at(text, at) {
+                        return Some((at, word.len()));
+                    }
+                    at += 1;
+                }
+            }
             Searcher::Many(beginnings) => {
-                let is_here = |at: usize, word: &str| {
-                    bytes.get(at..at + word.len()).is_some_and(|written| match self.ignores_case {
-                        true => written.eq_ignore_ascii_case(word.as_bytes()),
-                        false => written == word.as_bytes(),
-                    })
-                };
                 let mut at = start;
                 loop {
                     let rest = bytes.get(at..)?;
                     let pairs = rest.iter().zip(rest.get(1..)?);
                     at +=
                         pairs.map(|(first, second)| beginnings.group(*first, *second)).position(|group| group != 0)?;
-                    if let Some(word) = beginnings.words_at(bytes, at).iter().find(|word| is_here(at, word)) {
+                    if let Some(word) = self.at(text, at) {
                         return Some((at, word.len()));
                     }
                     at += 1;
@@ -100,6 +130,21 @@ impl Words {
             }
         }
     }
+}
+
+/// Returns the first three bytes of words in upper, lower and mixed case, each once.
+fn stems(words: &[&str]) -> Vec<Vec<u8>> {
+    let mut stems = BTreeSet::new();
+    for word in words {
+        let mut spellings = vec![Vec::new()];
+        for byte in word.bytes().take(3) {
+            let cases: BTreeSet<u8> = [byte.to_ascii_lowercase(), byte.to_ascii_uppercase()].into();
+            spellings =
+                spellings.iter().flat_map(|start| cases.iter().map(|byte| [&start[..], &[*byte]].concat())).collect();
+        }
+        stems.extend(spellings);
+    }
+    stems.into_iter().collect()
 }
 
 /// The number of pairs of bytes.
@@ -197,6 +242,7 @@ mod tests {
                 }
                 prop_assert_eq!(searcher.places(&text).collect::<Vec<_>>(), expected.clone());
                 prop_assert_eq!(searcher.are_in(&text), !expected.is_empty());
+                prop_assert_eq!(searcher.at(&text, 0).is_some(), expected.first().is_some_and(|(at, _)| *at == 0));
             }
         }
     }

@@ -17,7 +17,7 @@ pub(crate) use document::field;
 pub use document::{DocumentFacts, Member, Object};
 pub use index::{DocId, FileFacts, Index, Unread, UnreadId};
 pub use metric_index::letters;
-pub use named_files::{FileFault, NamedFiles};
+pub use named_files::{FileFault, NamedContent, NamedFile, NamedFiles, RequiredVerdict};
 pub use names::Precedence;
 pub use references::{Reference, is_reference};
 pub use revision::{Revision, RevisionFile};

@@ -132,9 +132,10 @@ pub fn wrap_in_list(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
         .then(|| vec![replace(Span::new(span.start - 2, span.start), "- ")])
 }
 
-/// Turns each entry of a mapping into an item with a key and a value. `None` unless the values are one-line scalars and nothing is merged.
+/// Turns each entry of a mapping into an item with a key and a value; with `as_text`, numbers and the like are quoted. `None` unless the
+/// values are one-line scalars and nothing is merged.
 #[must_use]
-pub fn pairs_from_entries(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
+pub fn pairs_from_entries(tree: &Tree, node: NodeId, as_text: bool) -> Option<Vec<Edit>> {
     if matches!(tree.kind(node), NodeKind::Alias(_)) || tree.is_tagged(node) || is_anchored(tree, node) {
         return None;
     }
@@ -156,9 +157,11 @@ pub fn pairs_from_entries(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
         edits.push(replace(Span::new(span.start, span.start + 1), "["));
         for entry in entries {
             let (key, value) = (tree.span(entry.key), tree.span(entry.value));
-            edits.push(insert(key.start, "{key: "));
-            edits.push(replace(Span::new(key.end, value.start), ", value: "));
-            edits.push(insert(value.end, "}"));
+            let [key_field, value_field] = pair_fields(tree, entry.key);
+            let quote = quote_of(tree, entry.value, as_text);
+            edits.push(insert(key.start, format!("{{{key_field}: ")));
+            edits.push(replace(Span::new(key.end, value.start), format!(", {value_field}: {quote}")));
+            edits.push(insert(value.end, format!("{quote}}}")));
         }
         edits.push(replace(Span::new(span.end - 1, span.end), "]"));
         return Some(edits);
@@ -171,9 +174,26 @@ pub fn pairs_from_entries(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
         }
         let line_break = if source.text().contains("\r\n") { "\r\n" } else { "\n" };
         edits.push(insert(key.start, "- key: "));
-        edits.push(replace(Span::new(key.end, value.start), format!("{line_break}{indent}  value: ")));
+        let quote = quote_of(tree, entry.value, as_text);
+        edits.push(replace(Span::new(key.end, value.start), format!("{line_break}{indent}  value: {quote}")));
+        if !quote.is_empty() {
+            edits.push(insert(value.end, quote));
+        }
     }
     Some(edits)
+}
+
+/// Returns the fields of a pair, quoted as this key is: in JSON, all keys are.
+pub fn pair_fields(tree: &Tree, key: NodeId) -> [&'static str; 2] {
+    match tree.style(key) {
+        NodeStyle::DoubleQuoted => ["\"key\"", "\"value\""],
+        _ => ["key", "value"],
+    }
+}
+
+/// Returns the quote that makes a plain value text.
+fn quote_of(tree: &Tree, value: NodeId, as_text: bool) -> &'static str {
+    if as_text && tree.style(value) == NodeStyle::Plain && tree.string(value).is_none() { "\"" } else { "" }
 }
 
 /// Converts a comma-separated string to a flow list.

@@ -143,6 +143,12 @@ impl Node {
         matches!(self.holds, Holds::Source | Holds::Owned).then_some(self.scalar)
     }
 
+    /// Returns the span of a scalar's text, if it stands in the source as it is.
+    #[inline]
+    pub(super) fn source(&self) -> Option<Span> {
+        (self.holds == Holds::Source).then_some(Span::new(self.data.0, self.data.1))
+    }
+
     #[inline]
     pub(super) fn text(&self) -> Text {
         match self.holds {

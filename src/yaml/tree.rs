@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::build::Framing;
 use super::node::{Node, NodeId, NodeKind, NodeStyle, Text};
 use super::problem::Problem;
 use super::scalar::{Number, ScalarType};
@@ -78,10 +79,24 @@ pub struct TreeDocument {
     pub(super) nodes: (u32, u32),
 }
 
+/// The end of the canonical name of a key that stands for no field, although it is called like one.
+const NO_FIELD: &str = " (no field)";
+
+/// Returns the canonical name of keys that stand for no field, although they are called like one.
+#[must_use]
+pub fn as_no_field(name: &str) -> String {
+    format!("{name}{NO_FIELD}")
+}
+
+fn is_no_field(name: &str) -> bool {
+    name.ends_with(NO_FIELD)
+}
+
 /// A text as a tree. The nodes of all its documents share one arena.
 #[derive(Debug)]
 pub struct Tree {
     pub(super) source: Arc<Source>,
+    pub(super) framing: Framing,
     pub(super) nodes: Vec<Node>,
     pub(super) entries: Vec<Entry>,
     pub(super) items: Vec<NodeId>,
@@ -96,7 +111,8 @@ pub struct Tree {
 /// Whether two texts were read alike, down to the layout of the arenas; the texts themselves are not compared.
 impl PartialEq for Tree {
     fn eq(&self, other: &Self) -> bool {
-        let Self { source: _, canonical: _, nodes, entries, items, strings, comments, anchors, documents } = self;
+        let Self { source: _, framing: _, canonical: _, nodes, entries, items, strings, comments, anchors, documents } =
+            self;
         (nodes, entries, items, strings) == (&other.nodes, &other.entries, &other.items, &other.strings)
             && (comments, anchors, documents) == (&other.comments, &other.anchors, &other.documents)
     }
@@ -133,6 +149,12 @@ impl Tree {
     #[must_use]
     pub fn source(&self) -> &Arc<Source> {
         &self.source
+    }
+
+    /// Returns how the text is divided into documents.
+    #[must_use]
+    pub fn framing(&self) -> Framing {
+        self.framing
     }
 
     /// Returns the documents, in the order of the text.
@@ -333,10 +355,23 @@ impl Tree {
         self.canonical.get(found).map(|(_, name)| *name)
     }
 
+    /// Returns the name of a key in what the document says: that of its field, or as written if it stands for none.
+    #[must_use]
+    pub fn content_name(&self, key: NodeId) -> &str {
+        self.canonical_name(key).filter(|name| !is_no_field(name)).unwrap_or_else(|| self.key_name(key))
+    }
+
+    /// Returns whether a key stands for no field, although it is called like one.
+    #[must_use]
+    pub fn is_no_field(&self, key: NodeId) -> bool {
+        self.canonical_name(key).is_some_and(is_no_field)
+    }
+
     /// Returns the keys of a document that are spelled differently from the fields that they stand for, and those fields.
     pub fn canonical_names(&self, document: usize) -> impl Iterator<Item = (NodeId, &'static str)> + '_ {
         let (first, last) = self.documents.get(document).map_or((0, 0), |document| document.nodes);
-        self.canonical.iter().copied().filter(move |(key, _)| (first..last).contains(&key.0))
+        let is_field = move |(key, name): &(NodeId, &str)| (first..last).contains(&key.0) && !is_no_field(name);
+        self.canonical.iter().copied().filter(is_field)
     }
 
     /// Sets the canonical names of keys; the first name of a key wins. From now on, mappings answer to those names.
@@ -349,21 +384,16 @@ impl Tree {
     /// Returns the live entry of a mapping whose key stands for this field, in any spelling.
     #[must_use]
     pub fn get(&self, mapping: NodeId, key: &str) -> Option<Entry> {
-        self.entries(mapping).find(|entry| self.is_named(entry.key, key))
-    }
-
-    /// Returns whether [`Tree::field_name`] is `name`; the length alone tells most keys apart.
-    fn is_named(&self, key: NodeId, name: &str) -> bool {
-        if let Some(canonical) = self.canonical_name(key) {
-            return canonical == name;
-        }
-        match self.resolved(key).text() {
-            Text::Source(span) => {
-                span.len() as usize == name.len()
-                    && self.source.text().as_bytes().get(span.range()) == Some(name.as_bytes())
+        let has_own_spellings = !self.canonical.is_empty();
+        let is_named = |entry: &&Entry| match self.at(entry.key).source() {
+            // The length alone tells most keys apart.
+            Some(span) if !has_own_spellings => {
+                span.len() as usize == key.len()
+                    && self.source.text().as_bytes().get(span.range()) == Some(key.as_bytes())
             }
-            _ => self.key_name(key) == name,
-        }
+            _ => self.field_name(entry.key) == key,
+        };
+        self.all_entries(mapping).iter().filter(is_named).find(|entry| entry.is_live()).copied()
     }
 
     /// Returns the value that the keys lead to, through mappings and aliases.

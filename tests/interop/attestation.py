@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 from google.protobuf import json_format
+from in_toto_attestation.predicates.provenance.v1.provenance_pb2 import Provenance
 from in_toto_attestation.predicates.test_result.v0.test_result_pb2 import TestResult
 from in_toto_attestation.v1.resource_descriptor import ResourceDescriptor
 from in_toto_attestation.v1.statement import Statement
@@ -36,8 +37,8 @@ def keys(arguments):
     }
 
 
-def verify(arguments):
-    """What an envelope says, or null if the key did not sign it."""
+def opened(arguments):
+    """The envelope, and the statement in it; or null if the key did not sign it."""
     public = load_pem_public_key(arguments["public"].encode())
     der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     key = SSlibKey.from_crypto(public, keyid=hashlib.sha256(der).hexdigest())
@@ -45,10 +46,18 @@ def verify(arguments):
     try:
         envelope.verify([key], 1)
     except VerificationError:
-        return None
+        return None, None
 
     statement = json_format.Parse(envelope.payload, StatementMessage())
     Statement.copy_from_pb(statement).validate()
+    return envelope, statement
+
+
+def verify(arguments):
+    """What an envelope says of a verdict, or null if the key did not sign it."""
+    envelope, statement = opened(arguments)
+    if statement is None:
+        return None
     predicate = json_format.MessageToDict(statement.predicate)
     result = json_format.ParseDict(predicate, TestResult(), ignore_unknown_fields=True)
     for input in result.configuration:
@@ -64,6 +73,29 @@ def verify(arguments):
         "warned": list(result.warned_tests),
         "failed": list(result.failed_tests),
         "verdict": predicate["mlspecVerdict"],
+    }
+
+
+def provenance(arguments):
+    """What an envelope says of a run, or null if the key did not sign it. A field that the predicate does not have is an error."""
+    envelope, statement = opened(arguments)
+    if statement is None:
+        return None
+    predicate = json_format.MessageToDict(statement.predicate)
+    result = json_format.ParseDict(predicate, Provenance())
+    definition, details = result.build_definition, result.run_details
+    for resource in [*definition.resolved_dependencies, *details.byproducts]:
+        ResourceDescriptor.copy_from_pb(resource).validate()
+    return {
+        "predicateType": statement.predicate_type,
+        "subjects": [[subject.name, dict(subject.digest)] for subject in statement.subject],
+        "buildType": definition.build_type,
+        "parameters": json_format.MessageToDict(definition.external_parameters),
+        "dependencies": [[own.name or own.uri, dict(own.digest)] for own in definition.resolved_dependencies],
+        "builder": details.builder.id,
+        "run": details.metadata.invocation_id,
+        "started": details.metadata.started_on.ToJsonString() if details.metadata.HasField("started_on") else None,
+        "records": [own.name for own in details.byproducts],
     }
 
 
@@ -85,5 +117,5 @@ def policy(arguments):
     return {"allows": result.result == "PASSED" and not missing, "missing": missing}
 
 
-COMMANDS = {"keys": keys, "verify": verify, "sign": sign, "policy": policy}
+COMMANDS = {"keys": keys, "verify": verify, "provenance": provenance, "sign": sign, "policy": policy}
 json.dump(COMMANDS[sys.argv[1]](json.load(sys.stdin)), sys.stdout)

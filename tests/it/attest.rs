@@ -77,9 +77,16 @@ fn the_one_verdict_of_a_bundle_is_read() {
     }
     // With two verdicts, a reader could choose the better one.
     let two = format!("{one}\n{envelope}");
-    assert_eq!(open_bundle(two.as_bytes(), None), Err(AttestError::Bundle { found: 2, signed: None }));
+    assert_eq!(
+        open_bundle(two.as_bytes(), None),
+        Err(AttestError::Bundle { what: "verdicts", found: 2, signed: None })
+    );
     for (text, found) in [(bundle(&provenance), 0), (message, 0), (String::new(), 0), ("{}".to_owned(), 0)] {
-        assert_eq!(open_bundle(text.as_bytes(), None), Err(AttestError::Bundle { found, signed: None }), "{text}");
+        assert_eq!(
+            open_bundle(text.as_bytes(), None),
+            Err(AttestError::Bundle { what: "verdicts", found, signed: None }),
+            "{text}"
+        );
     }
     for text in ["[", "{}\n{", "null", "[1]", "\u{feff}{}"] {
         assert!(matches!(open_bundle(text.as_bytes(), None), Err(AttestError::Envelope { .. })), "{text}");

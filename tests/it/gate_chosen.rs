@@ -212,7 +212,11 @@ fn pairs_are_all_examples_of_both_models() {
 fn a_file_with_a_dot_before_its_name_is_not_passed_over() {
     let newer = TEST.replace("7b05", "7e05").replace("churn-test", "newer").replace("05-05T", "05-09T");
     for (name, code, says) in [
-        (".newer.yml", 2, "is the newest test, and git or the configuration ignores it"),
+        (
+            ".newer.yml",
+            2,
+            "is the newest test, and its name, or that of a folder that it is in, begins with a dot; name the test",
+        ),
         ("reports/.newer.yml", 2, "is the newest test"),
         (".cache/newer.yml", 0, "gate: pass"),
         ("node_modules/newer.yml", 0, "gate: pass"),

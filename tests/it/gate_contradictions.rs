@@ -55,7 +55,7 @@ fn the_run_that_made_the_model_must_be_sound_and_seen() {
         ("fit.yml", &of_version, "", 0, "gate: pass"),
         ("fit.yml", &of_other_file, "", 0, "gate: pass"),
         ("ignored/fit.yml", &leak, "", 2, "is a run that made the model that is judged, and git or the configuration"),
-        ("excluded/fit.yml", &leak, "", 2, "name it with --run, or do not ignore it"),
+        ("excluded/fit.yml", &leak, "", 2, "name it with --run, or put it where it is found"),
         ("excluded/fit.yml", &by_artifact, "", 2, "ignores it"),
         ("excluded/fit.jsonl", &line, "", 2, "ignores it"),
         ("excluded/fit.yml", &failed, "", 2, "ignores it"),
@@ -466,7 +466,7 @@ fn messages_do_not_quote_what_is_empty() {
         ("test.yml", data, "datasetDigest: ' '", 2, "an empty text is no digest that data can be compared by"),
         ("test.yml", data, "datasetDigest: TBD", 2, "'TBD' is no digest that data can be compared by"),
         ("test.yml", "value: 0.9,", "value: 0.9, unit: '',", 2, "the unit of 'recall' is an empty text"),
-        ("objectives.yml", "unit: ms", "unit: ''", 2, "the value is in a unit"),
+        ("objectives.yml", "unit: ms", "unit: ''", 3, "latency is in a unit that cannot be compared"),
     ]);
     let folder = candidate::folder();
     let second = TEST.replace("7b05", "7d05").replace("name: churn-test", "name: twin");

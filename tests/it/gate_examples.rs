@@ -34,12 +34,12 @@ const CANDIDATES: &[(&str, i32, &str, &str)] = &[
 ];
 
 /// Private keys that are public knowledge: the seeds of tests 1 and 2 in RFC 8032, section 7.1, as PKCS#8.
-const KEYS: [&str; 2] = [
+pub const KEYS: [&str; 2] = [
     "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g",
     "MC4CAQAwBQYDK2VwBCIEIEzNCJso/5banbbDRuwRTg9bijGfNaumJNqM9u1PuKb7",
 ];
 /// Their public keys, as `SubjectPublicKeyInfo`.
-const PUBLIC_KEYS: [&str; 2] = [
+pub const PUBLIC_KEYS: [&str; 2] = [
     "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
     "MCowBQYDK2VwAyEAPUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=",
 ];
@@ -183,6 +183,9 @@ fn a_verdict_is_verified_by_its_own_exit_code() {
         let (found, printed) = gate(&folder, &["verify", "a.json", "--key", "0.pub"]);
         assert_eq!(found, *code, "{printed}");
         assert!(printed.contains("the same when judged again"), "{printed}");
+        let is_warning = printed.contains("verdict: warn");
+        let (found, printed) = gate(&folder, &["verify", "a.json", "--key", "0.pub", "--fail-on", "warn"]);
+        assert_eq!(found, if is_warning { 1 } else { *code }, "{printed}");
         assert_eq!(gate(&folder, &["verify", "a.json", "--key", "1.pub"]).0, 1, "another key");
         assert_eq!(gate(&folder, &["verify", "a.json", "--key", "0.pem"]).0, 2, "the private key");
     }

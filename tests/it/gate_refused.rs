@@ -319,7 +319,7 @@ fn the_baseline_is_not_what_is_left_of_it() {
     for (production, name, text, code, says) in [
         (&twin, "hidden/production.yml", PRODUCTION, 2, hidden),
         (&same_id, "hidden/production.yml", PRODUCTION, 2, hidden),
-        (&twin, ".production.yml", PRODUCTION, 2, hidden),
+        (&twin, ".production.yml", PRODUCTION, 2, "begins with a dot: put it where it is found"),
         (&twin, "old.yml", &*cut, 2, named),
         (&twin, "hidden/old.yml", &*cut, 2, named),
         (&twin, "old.yml", &*large, 2, named),

@@ -205,6 +205,29 @@ fn many_documents_with_findings_in_one_file() {
     assert_eq!(places.last().map(String::as_str), Some("a.yml:8999:7 naming/name-characters"));
 }
 
+/// Each artifact of a run is compared with few of those that are the same document again.
+#[test]
+fn a_document_that_is_there_twenty_thousand_times() {
+    let run = "592f0c1c-72ae-4236-9202-7e6aff1954f4";
+    let artifact = format!(
+        "kind: artifact\nmlSpecVersion: 0.1.0\nid: b1d8c50c-5748-49d7-bbbf-858eff5fe5bf\nname: a\nstatus: Active\n\
+         artifact_type: MODEL\ncreated_by_run_id: {run}\n---\n"
+    );
+    let other = artifact.replace("fe5bf", "fe5b0");
+    let (code, places) = check_large_file("a.yml", other + &artifact.repeat(20_000));
+    let is_named = |place: &&String| place.ends_with("naming/artifact-name-not-unique");
+    assert_eq!((code, places.iter().filter(is_named).count() > 600), (1, true), "{:?}", places.get(..9));
+}
+
+/// The first record is not read again for each of the others.
+#[test]
+fn a_record_of_four_megabytes_before_many_others() {
+    let record = |rest: &str| format!("{{\"kind\": \"inference-log\", \"mlSpecVersion\": \"0.1.0\"{rest}}}\n");
+    let long = record(&format!(", \"x-a\": \"{}\"", "a".repeat(4 << 20)));
+    let (code, places) = check_large_file("a.jsonl", long + &record("").repeat(20_000));
+    assert_eq!((code, places.len()), (1, 2001));
+}
+
 /// Millions of documents would take gigabytes as a tree.
 #[test]
 fn nothing_but_marks_of_documents() {

@@ -1,5 +1,5 @@
 //! Attestations are accepted by the libraries of the in-toto project, and theirs are accepted here: securesystemslib for keys, signatures
-//! and envelopes, in-toto-attestation for statements and predicates.
+//! and envelopes, in-toto-attestation for statements and predicates; and probes by the schemas of Kubernetes.
 //!
 //! They are written in Python, and a test is skipped, with a message, if they are not installed; in CI (`CI=true`) that is a failure:
 //!
@@ -16,6 +16,8 @@ use mlspec_lint::objectives::attest::{
     AttestError, Attested, AttestedFile, AttestedOutcome, SigningKey, Statement, TestResult, VerifyingKey, open, sign,
 };
 use serde_json::{Value, json};
+
+use crate::attest_run::{BUILDER, Project, RUN};
 
 #[test]
 fn what_is_signed_here_is_verified_there() {
@@ -86,6 +88,52 @@ fn a_policy_that_reads_test_results_decides_by_objectives() {
     assert_eq!(allows, json!({"allows": true, "missing": []}));
 }
 
+/// The provenance of a run: every field is one of the published definition.
+#[test]
+fn the_provenance_of_a_run_is_read_there() {
+    let Some(python) = installed_python() else { return };
+    let keys = python.run("keys", &json!({}));
+    let project = Project::with_keys(text(&keys["private"]), text(&keys["public"])).attested();
+    let envelope = project.text("run.json");
+    let read = python.run("provenance", &json!({"public": keys["public"], "envelope": envelope}));
+    let statement = project.statement();
+    let listed = |pointer: &str, name: fn(&Value) -> Value| -> Vec<Value> {
+        statement.pointer(pointer).unwrap().as_array().unwrap().iter().map(name).collect()
+    };
+    let named = |own: &Value| json!([own["name"].as_str().or(own["uri"].as_str()), own["digest"]]);
+    let expected = json!({
+        "predicateType": "https://slsa.dev/provenance/v1",
+        "subjects": listed("/subject", named),
+        "buildType": mlspec_lint::execution::BUILD_TYPE,
+        "parameters": {"pipeline": "train", "parameters": {"rate": 0.04}},
+        "dependencies": listed("/predicate/buildDefinition/resolvedDependencies", named),
+        "builder": BUILDER,
+        "run": RUN,
+        "started": null,
+        "records": listed("/predicate/runDetails/byproducts", |own| own["name"].clone()),
+    });
+    assert_eq!(read, expected);
+
+    let other = python.run("keys", &json!({}));
+    assert_eq!(python.run("provenance", &json!({"public": other["public"], "envelope": envelope})), Value::Null);
+}
+
+/// The probes are merged into a deployment, which the schemas of Kubernetes accept.
+#[test]
+fn kubernetes_takes_the_probes() {
+    let Some(python) = installed_python() else { return };
+    let documents = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/documents");
+    let (patch, said, code) = crate::lineage::run(&documents, &["generate", "probes"]);
+    assert_eq!((said.as_str(), code), ("", 0));
+    let probe = |path: &str, port: u16| json!({"httpGet": {"path": path, "port": port}});
+    let mut liveness = probe("/ok", 8080);
+    liveness["periodSeconds"] = json!(60);
+    assert_eq!(python.validated(&patch), Some(json!([["card-default", liveness, probe("/ok", 8080)]])));
+
+    // Checks that they reject anything at all.
+    assert_eq!(python.validated(&patch.replace("periodSeconds", "periodSecond")), None);
+}
+
 fn statement() -> Statement {
     let objectives = [
         ("floor", AttestedOutcome::Passed),
@@ -125,7 +173,7 @@ struct Python {
 fn installed_python() -> Option<Python> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop");
     let program = folder.join(".venv/bin/python");
-    let imports = "import cryptography, in_toto_attestation, securesystemslib";
+    let imports = "import cryptography, in_toto_attestation, kubernetes_validate, securesystemslib";
     let check = Command::new(&program).args(["-c", imports]).stderr(Stdio::null()).status();
     if check.is_ok_and(|status| status.success()) {
         return Some(Python { program, script: folder.join("attestation.py") });
@@ -147,5 +195,19 @@ impl Python {
         let output = child.wait_with_output().unwrap();
         assert!(output.status.success(), "{command}: {}", output.status);
         serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// Returns the containers of patches that Kubernetes takes; `None` if it does not take them.
+    fn validated(&self, patches: &str) -> Option<Value> {
+        let mut process = Command::new(&self.program);
+        process
+            .arg(self.script.with_file_name("probes.py"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        let mut child = process.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(patches.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        output.status.success().then(|| serde_json::from_slice(&output.stdout).unwrap())
     }
 }

@@ -4,6 +4,8 @@
 
 mod analysis;
 mod attest;
+mod attest_files;
+mod attest_run;
 mod baselines;
 #[cfg(unix)]
 mod borders;
@@ -17,12 +19,14 @@ mod determinism;
 mod digest;
 mod discovery;
 mod editor;
+mod examples;
 #[cfg(unix)]
 mod exit_codes;
 mod gate;
 mod gate_bundle;
 mod gate_chosen;
 mod gate_contradictions;
+mod gate_counts;
 mod gate_evidence;
 mod gate_examples;
 mod gate_hostile;
@@ -52,6 +56,7 @@ mod neighbours;
 mod objectives_page;
 mod omissions;
 mod places;
+mod probes;
 mod properties;
 mod readers;
 mod readme;
@@ -63,6 +68,7 @@ mod rule_pages;
 mod schemas;
 mod secrets;
 mod shapes;
+mod slips;
 mod spelling;
 mod support;
 mod terminal;

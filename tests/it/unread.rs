@@ -69,6 +69,19 @@ fn utf_16_is_read_as_far_as_to_know_what_it_is() {
 }
 
 #[test]
+fn utf_32_is_called_by_its_name() {
+    for to_bytes in [u32::to_le_bytes, u32::to_be_bytes] {
+        let encoded = |text: &str| {
+            "\u{feff}".chars().chain(text.chars()).flat_map(|c| to_bytes(u32::from(c))).collect::<Vec<u8>>()
+        };
+        let (code, printed) = beside("b.yml", &encoded(&other(STORE)));
+        assert!(code == 1 && printed.contains("error[document/not-utf8] the file is UTF-32"), "{printed}");
+        let (code, printed) = beside("b.yml", &encoded("services: {web: {image: nginx}}\n"));
+        assert!(code == 0 && printed.contains("1 not UTF-8"), "{printed}");
+    }
+}
+
+#[test]
 fn what_is_no_mapping_beside_documents_or_around_them_is_told() {
     let line = "{\"mlSpecVersion\": \"0.1.0\", \"kind\": \"datastore\", \"id\": \"7c10aa67-6d41-42e3-a027-4815b4ea5ec1\", \
                 \"name\": \"pond\", \"type\": \"s3\", \"status\": \"Active\"}";

@@ -7,14 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use crate::analysis::{Examined, Options, conclude, examine};
 use crate::cli::args::VerifyArgs;
 use crate::cli::gate::files;
+use crate::cli::signed::{self, Opened, denied};
 use crate::cli::{Error, Exit, output};
 use crate::config::Config;
 use crate::diagnostics::Severity;
 use crate::objectives::admission::Terms;
 use crate::objectives::as_of::{AsOf, is_later};
-use crate::objectives::attest::{
-    AttestError, Attested, AttestedFile, AttestedOutcome, SigningKey, Statement, VerifyingKey, open, open_bundle, sign,
-};
+use crate::objectives::attest::{AttestError, Attested, AttestedFile, AttestedOutcome, Statement};
 use crate::objectives::gate::{Gate, GateFile, Request, sha256};
 use crate::objectives::gate_inputs::kinds_of;
 use crate::objectives::verdict::{
@@ -25,11 +24,7 @@ use crate::workspace::Member;
 
 /// Signs a verdict and writes it to a file.
 pub(super) fn write(verdict: &Verdict, key: &Path, path: &Path) -> Result<(), Error> {
-    let (name, pem) = files::read_text(key, MOST_KEY_BYTES)?;
-    let key = SigningKey::from_pem(&pem).map_err(|error| Error::Usage(format!("{}: {error}", visible(&name))))?;
-    let envelope = statement(verdict, None)
-        .and_then(|statement| sign(&statement, &key).map_err(|error| Error::Usage(error.to_string())))?;
-    output::write_atomically(path, envelope.as_bytes())
+    signed::write(&statement(verdict, None)?, key, path)
 }
 
 /// Writes the predicate of a verdict to a file.
@@ -38,11 +33,8 @@ pub(super) fn write_predicate(verdict: &Verdict, path: &Path) -> Result<(), Erro
     output::write_atomically(path, predicate.as_bytes())
 }
 
-/// The size limit of a key file; a key is a few lines.
-const MOST_KEY_BYTES: u64 = 1 << 16;
-
 fn statement(verdict: &Verdict, url: Option<String>) -> Result<Statement, Error> {
-    let usage = |error: crate::objectives::attest::AttestError| Error::Usage(error.to_string());
+    let usage = |error: AttestError| Error::Usage(error.to_string());
     let subjects: Result<_, _> =
         verdict.subject.iter().map(|subject| AttestedFile::new(&*subject.name, &*subject.sha256)).collect();
     let inputs: Result<_, _> =
@@ -86,26 +78,17 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Exit, Error> {
 }
 
 fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
-    let key = args.key.as_deref().map(verifying_key).transpose()?;
-    let (name, envelope) = files::read_text(&args.attestation, args.max_file_size)?;
-    let found = match (&key, args.bundle) {
-        (key, true) => open_bundle(envelope.as_bytes(), key.as_ref())
-            .map(|found| (found.statement, format!("entry {} of {} in the bundle", found.entry, found.entries))),
-        (Some(key), false) => open(envelope.as_bytes(), key).map(|statement| (statement, String::new())),
-        (None, false) => Err(AttestError::NoSignature),
+    let opened = signed::read(&args.attestation, args.key.as_deref(), args.bundle, args.max_file_size)?;
+    let Opened { statement, name, said: about_signature } = match opened {
+        Ok(opened) => opened,
+        Err(why) => return Ok(denied(&why)),
     };
-    let (statement, place) = match found {
-        Ok(found) => found,
-        Err(error) => return Ok(denied(&format!("{}: {error}", visible(&name)))),
-    };
-    said.push(match &key {
-        Some(key) if args.bundle => format!("signature: good, by the key {} ({place})", key.keyid()),
-        Some(_) => "signature: good".to_owned(),
-        None => format!("signature: not checked ({place}); verify the bundle with cosign or gh before this"),
-    });
+    said.push(about_signature);
     let attested: Again = serde_json::from_value(statement.verdict().clone())
         .map_err(|error| Error::Usage(format!("{}: the verdict in it cannot be read: {error}", visible(&name))))?;
-    if let Some(why) = outside(&attested, &args.root) {
+    let paths = attested.inputs.iter().map(|input| &*input.path);
+    let paths = paths.chain(attested.subject.iter().map(|subject| &*subject.name));
+    if let Some(why) = signed::outside(paths, &args.root) {
         return Ok(denied(&why));
     }
     let Some(texts) = unchanged(&attested, args) else { return Ok(Exit::Findings) };
@@ -143,15 +126,8 @@ fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
     // `gate verify … && deploy` must not deploy what the gate blocked.
     Ok(match again.verdict {
         _ if again.mode == GateMode::DryRun => denied("it is a dry run, which allows nothing"),
-        GateVerdict::Pass | GateVerdict::Warn => Exit::Clean,
-        GateVerdict::Unknown => Exit::Unknown,
-        GateVerdict::Fail => Exit::Findings,
+        verdict => super::exit(verdict, args.fail_on),
     })
-}
-
-fn verifying_key(path: &Path) -> Result<VerifyingKey, Error> {
-    let (name, pem) = files::read_text(path, MOST_KEY_BYTES)?;
-    VerifyingKey::from_pem(&pem).map_err(|error| Error::Usage(format!("{}: {error}", visible(&name))))
 }
 
 /// The parts of a verdict that are needed to judge again.
@@ -166,18 +142,6 @@ struct Again {
     inputs: Vec<Input>,
     subject: Vec<Subject>,
     concerns: Vec<Concern>,
-}
-
-/// Returns why an attested file cannot be found: its path leads out of the folder, directly or through a link.
-fn outside(attested: &Again, root: &Path) -> Option<String> {
-    let paths = attested.inputs.iter().map(|input| &input.path);
-    let mut paths = paths.chain(attested.subject.iter().map(|subject| &subject.name));
-    let real_root = crate::files::same_file(root);
-    let is_inside = |path: &String| {
-        files::is_below(path)
-            && std::fs::canonicalize(root.join(path)).map_or(true, |real| real.starts_with(&real_root))
-    };
-    paths.find(|path| !is_inside(path)).map(|path| format!("{} is outside of the folder", visible(path)))
 }
 
 /// Returns why the objectives are not the required ones, if any are required.
@@ -325,9 +289,4 @@ fn judge_again(attested: &Again, texts: &[String], now: AsOf) -> Result<JudgedAg
         false => None,
     };
     Ok(JudgedAgain { verdict, dates, window_end, now })
-}
-
-fn denied(why: &str) -> Exit {
-    output::notice(format_args!("not verified: {why}"));
-    Exit::Findings
 }

@@ -62,6 +62,9 @@ pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Lo
     let objectives = args.objectives.as_deref().unwrap_or(Path::new(""));
     let options = strict(&settings.strict);
     let (named, examined) = read_named(objectives, args, options)?;
+    if let Some(workspace) = &args.workspace {
+        refuse_out_of_workspace(workspace, examined.iter().map(|file| file.source().name()))?;
+    }
     let is_any_document = examined.iter().any(|file| !file.members().is_empty());
     let files = FileArgs {
         paths: examined.iter().map(|file| PathBuf::from(file.source().name())).collect(),
@@ -176,8 +179,23 @@ pub(super) fn refuse_outside<'p>(inputs: impl Iterator<Item = &'p str>, subjects
     }
 }
 
+/// Refuses files out of the workspace: failed runs, newer tests and the like are looked for in the workspace, and would not be found beside
+/// them.
+fn refuse_out_of_workspace<'p>(workspace: &Path, named: impl IntoIterator<Item = &'p str>) -> Result<(), Error> {
+    let root = files::same_file(workspace);
+    let outside = named.into_iter().find(|file| !files::same_file(Path::new(file)).starts_with(&root));
+    outside.map_or(Ok(()), |file| {
+        Err(Error::Usage(format!(
+            "{} is outside of the workspace {}, where everything else that was measured or run is looked for; name a folder with --workspace \
+             that holds all files, or put it in there",
+            visible(file),
+            visible(&named_path(workspace))
+        )))
+    })
+}
+
 /// Returns whether a path, as written, stays below the folder that it is relative to.
-pub(super) fn is_below(path: &str) -> bool {
+pub(in crate::cli) fn is_below(path: &str) -> bool {
     let is_inside =
         |part: std::path::Component<'_>| matches!(part, std::path::Component::Normal(_) | std::path::Component::CurDir);
     // What is not a path here may be one on another system.
@@ -242,12 +260,12 @@ fn holds_what_is_wanted(role: InputRole, examined: &Examined) -> Result<(), Erro
 }
 
 /// Returns the name of a file in reports.
-pub(super) fn named_path(path: &Path) -> String {
+pub(in crate::cli) fn named_path(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
 /// Returns the name and text of a file.
-pub(super) fn read_text(path: &Path, limit: u64) -> Result<(String, String), Error> {
+pub(in crate::cli) fn read_text(path: &Path, limit: u64) -> Result<(String, String), Error> {
     let name = named_path(path);
     let candidate = FileToCheck { name: name.clone(), path: path.to_owned(), explicit: true };
     let bytes = files::read(&candidate, limit).map_err(|problem| match problem.kind {

@@ -8,12 +8,13 @@ mod unseen;
 
 use clap::ArgMatches;
 
-pub(super) use files::{digest_of, gate_file, refuses, strict};
+pub(super) use files::{digest_of, gate_file, is_below, named_path, read_text, refuses, strict};
 pub(super) use unseen::unseen;
 
 use super::args::{GateArgs, GateCommand, GateFormat, GateThreshold, Global};
 use super::{Error, Exit, output};
 use crate::analysis::Report;
+use crate::diagnostics::Severity;
 use crate::objectives::admission::Terms;
 use crate::objectives::as_of::AsOf;
 use crate::objectives::gate::{Gate, GateError, GateFile, Request};
@@ -79,7 +80,11 @@ pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Res
     if verdict.verdict == GateVerdict::Unknown {
         say_what_was_not_found(&files, args);
     }
-    exit(verdict.verdict, args).after(written)
+    match args.dry_run {
+        true => Exit::Clean,
+        false => exit(verdict.verdict, args.fail_on),
+    }
+    .after(written)
 }
 
 /// Notes missing evidence. A user who named none may not know that half of it is missing.
@@ -97,13 +102,12 @@ fn say_what_was_not_found(files: &[GateFile<'_>], args: &GateArgs) {
 }
 
 /// Returns the exit code of a verdict: it and the report's last line are derived from the same value.
-fn exit(verdict: GateVerdict, args: &GateArgs) -> Exit {
+fn exit(verdict: GateVerdict, fail_on: GateThreshold) -> Exit {
     match verdict {
-        _ if args.dry_run => Exit::Clean,
         GateVerdict::Pass => Exit::Clean,
-        GateVerdict::Warn if args.fail_on == GateThreshold::Warn => Exit::Findings,
+        GateVerdict::Warn if fail_on == GateThreshold::Warn => Exit::Findings,
         GateVerdict::Warn => Exit::Clean,
-        GateVerdict::Unknown if args.fail_on == GateThreshold::Fail => Exit::Clean,
+        GateVerdict::Unknown if fail_on == GateThreshold::Fail => Exit::Clean,
         GateVerdict::Unknown => Exit::Unknown,
         GateVerdict::Fail => Exit::Findings,
     }
@@ -168,9 +172,15 @@ fn refuse(refused: files::Refused, global: &Global) -> Result<Exit, Error> {
     if refused.is_lenient {
         output::notice("note: settings and comments that hide findings do not count for the gate");
     }
-    let errors = match whole.findings().count() {
-        1 => "an error".to_owned(),
-        errors => format!("{errors} errors"),
+    let errors = whole.findings().filter(|(_, finding)| finding.severity == Severity::Error).count();
+    // Warnings are of what contradicts something else.
+    let contradictions = whole.findings().count() - errors;
+    let counted = |count: usize, one: &str, several: &str| match count {
+        0 => None,
+        1 => Some(one.to_owned()),
+        count => Some(format!("{count} {several}")),
     };
-    Err(Error::Usage(format!("{} {errors}; nothing was judged", refused.what)))
+    let found = [counted(errors, "an error", "errors"), counted(contradictions, "a contradiction", "contradictions")];
+    let found: Vec<String> = found.into_iter().flatten().collect();
+    Err(Error::Usage(format!("{} {}; nothing was judged", refused.what, found.join(" and "))))
 }

@@ -1,17 +1,22 @@
 //! `model`: a model package, or some of its sections. `requirements.rs` holds the requirements between sections.
 
 mod convert;
+mod package;
 mod requirements;
 mod score;
 mod serve;
 mod stores;
 mod train;
 
-use schemars::{JsonSchema, Schema};
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny};
 use serde_json::json;
 
 pub use convert::{Convert, ConvertSource, ConvertedModel};
+pub use package::{NetworkAccess, Scan, ScanResult, SecurityConstraints};
 pub(crate) use requirements::IDENTITY;
 pub use score::{FeatureSource, ScorableLocal, Score};
 pub use serve::{Serve, ServeSource, ServingImage};
@@ -20,11 +25,16 @@ pub use train::{
     Compute, EvaluationMetrics, Execution, Train, TrainingData, TrainingImage, TrainingResults, TrainingSource,
 };
 
-use super::common::{Description, Digest, Email, License, Name, SoftwareVersion, SpecVersion, Text, Uri};
+use super::common::{
+    Approval, Description, Digest, Email, License, Name, Reference, SoftwareVersion, SpecVersion, Status, Text, Uri,
+    Version,
+};
 use super::field::{Any, KeyValues, List, Map, Optional, Required};
 use super::kind::KindName;
 use crate::documents::declaration::{Declaration, KindSignature};
-use crate::documents::roles::{image, license};
+use crate::documents::roles::{
+    MODEL, RUN, ReferenceRole, approval, endpoints, image, license, reference, reference_as,
+};
 
 /// A model package: how a model is trained, served, scored and converted. A file may hold only some of its sections.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -76,8 +86,7 @@ pub struct Model {
     /// Parameters that a catalog requests before it runs the model.
     pub input_params: Optional<Any>,
     /// The port on which a container of the model listens.
-    #[schemars(extend("type" = ["string", "integer"]))]
-    pub container_port: Optional<Any>,
+    pub container_port: Optional<ContainerPort>,
     /// How the model is trained.
     pub train: Optional<Train>,
     /// How the model is served.
@@ -102,6 +111,24 @@ pub struct Model {
     pub signing: Optional<Map<Any>>,
     /// The agents that are deployed with the model (lifecycle step 10).
     pub agents: Optional<Any>,
+    /// The version of the model, which `name@version` refers to. Without it, the document is about all versions.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub version: Optional<Version>,
+    /// Whether this version may be used in new work.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub status: Optional<Status>,
+    /// The run that made the model, by id: code, data and parameters follow from it.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub run: Optional<Reference>,
+    /// Other models that are asked for an inference of this one, each by `name@version` or id (lifecycle step 10).
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub composition: Optional<List<Reference>>,
+    /// What the deployed model may do, and what was looked for in the package (lifecycle step 10).
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub security: Optional<SecurityConstraints>,
+    /// Who approved this version.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub approvals: Optional<List<Approval>>,
 }
 
 /// What a model is for.
@@ -171,6 +198,37 @@ pub struct ModelData {
     pub license: Optional<License>,
 }
 
+/// A port of a container, as a number or as its digits; read through its node.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ContainerPort;
+
+impl<'de> Deserialize<'de> for ContainerPort {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_ignored_any(IgnoredAny).map(|_| Self)
+    }
+}
+
+impl JsonSchema for ContainerPort {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "ContainerPort".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": ["string", "integer"],
+            "minimum": 1,
+            "maximum": 65535,
+            "pattern": "^$|^([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$|[$<{]",
+            "patternErrorMessage": "not a port: a number from 1 to 65535",
+            "x-mlspec-rule": {"pattern": "document/invalid-format"}
+        })
+    }
+}
+
 /// A script that runs before or after a step.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -189,10 +247,10 @@ pub struct Infrastructure {
     #[schemars(extend("type" = ["string", "object", "array"]))]
     pub accelerator: Optional<Any>,
     /// The main memory, such as `4Gi`.
-    #[schemars(extend("type" = ["string", "number"]))]
+    #[schemars(extend("type" = ["string", "number"], "exclusiveMinimum" = 0))]
     pub memory: Optional<Any>,
     /// The number of processors, or a share of one such as `500m`.
-    #[schemars(extend("type" = ["string", "number"]))]
+    #[schemars(extend("type" = ["string", "number"], "exclusiveMinimum" = 0))]
     pub cpu: Optional<Any>,
 }
 
@@ -251,6 +309,11 @@ pub(super) const DECLARATION: Declaration = Declaration {
         image(&["serve", "serving_container_image", "container_image_url"]),
         license(&["license"]),
         license(&["data", "license"]),
+        image(&["agents", "*", "image"]).newer(),
+        reference(&["run"], RUN),
+        reference_as(&["composition", "*"], MODEL, ReferenceRole::Component),
+        approval(&["approvals", "*"]),
+        endpoints(&["serve", "endpoints"]),
     ],
     seed: || {
         json!({

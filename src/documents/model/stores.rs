@@ -50,7 +50,7 @@ pub struct DataStore {
 #[serde(default)]
 pub struct StoreConnection {
     /// The URL of the object storage. Required wherever there is a `connection`.
-    pub endpoint: Optional<Text>,
+    pub endpoint: Optional<Uri>,
     /// The id of the access key; refer to a secret instead of writing it here.
     pub access_key_id: Optional<String>,
     /// The access key; refer to a secret instead of writing it here.

@@ -7,7 +7,7 @@ use super::wholes::{SampleKey, Together, fraction, possible, rounded};
 use crate::documents::Kind;
 use crate::objectives::confusion::{ConfusionMatrix, MatrixMetric, MatrixRanges, is_of_document};
 use crate::objectives::policy::PolicyMetric;
-use crate::objectives::unit::MetricUnit;
+use crate::objectives::unit::{Dimension, MetricUnit};
 use crate::objectives::wholes::SlicePairs;
 use crate::workspace::Member;
 
@@ -19,12 +19,17 @@ pub(super) fn metrics_follow(
 ) -> Result<(), Inadmissible> {
     let mut matrices: FxHashMap<(SampleKey, SlicePairs<'_>), Vec<(MatrixRanges, &str)>> = FxHashMap::default();
     for record in measured.records() {
-        // Of shares, nothing can be computed.
-        let is_counted = record.unit.is_none_or(|unit| !MetricUnit::named(unit).is_fraction());
-        let matrix = ConfusionMatrix::of(record.metric, &record.value).filter(|_| is_counted);
-        if let Some((matrix, member)) = matrix.zip(measured.member(record))
-            && is_of_document(record.metric, is_run(member))
-        {
+        let of_declaration = || declared.get(record.metric).map(|own| own.unit.clone());
+        let unit = record.unit.map(MetricUnit::named).or_else(of_declaration);
+        let are_shares = unit.as_ref().is_some_and(MetricUnit::is_fraction);
+        let matrix = ConfusionMatrix::of(record.metric, &record.value, are_shares);
+        let Some((matrix, member)) = matrix.zip(measured.member(record)) else { continue };
+        let is_counted = unit.is_some_and(|unit| unit.dimension == Dimension::Count);
+        if let Some(cell) = matrix.fractional_cell().filter(|_| is_counted) {
+            let (file, metric, cell) = (member.file().to_owned(), record.metric.to_owned(), rounded(cell));
+            return Err(Inadmissible::FractionalCount { file, metric, cell });
+        }
+        if is_of_document(record.metric, is_run(member)) {
             let key = (measured.sample(record), record.slice.clone());
             matrices.entry(key).or_default().push((MatrixRanges::new(matrix), member.file()));
         }

@@ -4,6 +4,7 @@
 //! nothing is judged then.
 
 mod baseline;
+mod counts;
 mod data;
 mod identity;
 mod matrices;
@@ -14,7 +15,7 @@ mod separation;
 mod wholes;
 
 pub(super) use runs::unfinished;
-pub(super) use separation::is_named;
+pub(super) use separation::{is_named, stage_of};
 
 use super::gate::{GateFile, with_role};
 use super::policy::Policy;
@@ -222,6 +223,12 @@ pub enum Inadmissible {
         /// Their file.
         file: String,
     },
+    /// The objectives leave the name of their model blank.
+    #[error("{file}: the 'model' is blank; name the model, or leave the field out if the objectives are for any model")]
+    BlankModel {
+        /// Their file.
+        file: String,
+    },
     /// A test used data that the model was made with.
     #[error("the test '{test}' was made on data that {run} read ({data}): it confirms nothing")]
     SeenData {
@@ -283,6 +290,51 @@ pub enum Inadmissible {
         matrix_file: String,
         /// What the matrix allows.
         possible: String,
+    },
+    /// A proportion that no number of examples has.
+    #[error(
+        "{file}: '{metric}' is {value}, and cannot be a share of the {count} examples that it says it is one of; is 'count' another number than \
+         that?"
+    )]
+    ImpossibleShare {
+        /// The file.
+        file: String,
+        /// The metric.
+        metric: String,
+        /// Its value.
+        value: String,
+        /// The number of examples that it states.
+        count: u64,
+    },
+    /// Slices that have more examples than there are.
+    #[error(
+        "{file}: the slices of '{metric}' by {along} have {count} examples in all, and the dataset '{dataset}' has {examples}"
+    )]
+    MoreThanData {
+        /// The file of one of the slices.
+        file: String,
+        /// The metric.
+        metric: String,
+        /// The dimensions of the slices.
+        along: String,
+        /// The number of their examples.
+        count: u64,
+        /// The dataset.
+        dataset: String,
+        /// The number of its examples.
+        examples: u64,
+    },
+    /// A cell of a matrix of counts that is a share.
+    #[error(
+        "{file}: a cell of '{metric}' is {cell}, which is no number of examples; the matrix is one of shares: give it a unit of shares"
+    )]
+    FractionalCount {
+        /// The file.
+        file: String,
+        /// The metric.
+        metric: String,
+        /// The number in the cell.
+        cell: String,
     },
     /// A list that has fewer values than examples.
     #[error(
@@ -373,10 +425,14 @@ impl<'a> Admission<'_, 'a> {
         CANDIDATE.into_iter().flat_map(move |role| with_role(files, role))
     }
 
-    /// Checks that the objectives are not archived: "Archived: not usable in new jobs."
+    /// Checks that the objectives are not archived, "not usable in new jobs", nor left half empty.
     fn objectives_are_in_use(&self) -> Result<(), Inadmissible> {
-        match self.objectives_member.is_archived() {
-            true => Err(Inadmissible::ArchivedObjectives { file: self.objectives_member.file().to_owned() }),
+        let file = || self.objectives_member.file().to_owned();
+        if self.objectives_member.is_archived() {
+            return Err(Inadmissible::ArchivedObjectives { file: file() });
+        }
+        match self.objectives.model.get().is_some_and(|model| model.trim().is_empty()) {
+            true => Err(Inadmissible::BlankModel { file: file() }),
             false => Ok(()),
         }
     }

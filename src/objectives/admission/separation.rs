@@ -9,6 +9,7 @@ use crate::documents::metric::Metric;
 use crate::documents::objectives::DataStage;
 use crate::documents::{Document, Kind};
 use crate::objectives::measurements::{instant, instants};
+use crate::objectives::policy::{Policy, PolicyDataset};
 use crate::objectives::verdict::InputRole;
 use crate::workspace::{Member, Resolution, Workspace, digest_key};
 
@@ -162,15 +163,20 @@ impl<'a> Admission<'_, 'a> {
 
     /// Returns the lifecycle step of a dataset, as declared in the objectives; `None` if it is declared for two.
     pub(super) fn stage_of(&self, dataset: &str) -> Option<DataStage> {
-        let key = self.workspace.dataset_key(dataset);
-        let is_meant = |own: &&crate::objectives::policy::PolicyDataset| match &own.reference {
-            Some((reference, _)) => self.workspace.dataset_key(reference) == key || same_name(&own.name, dataset),
-            None => same_name(&own.name, dataset),
-        };
-        let mut stages = self.policy.datasets.iter().filter(is_meant).map(|own| own.stage);
-        let first = stages.next()??;
-        stages.all(|other| other == Some(first)).then_some(first)
+        stage_of(self.policy, self.workspace, dataset)
     }
+}
+
+/// Returns the lifecycle step that reads a dataset, as the objectives declare it, if all of them that name it declare the same.
+pub(in crate::objectives) fn stage_of(policy: &Policy, workspace: Workspace<'_>, dataset: &str) -> Option<DataStage> {
+    let key = workspace.dataset_key(dataset);
+    let is_meant = |own: &&PolicyDataset| match &own.reference {
+        Some((reference, _)) => workspace.dataset_key(reference) == key || same_name(&own.name, dataset),
+        None => same_name(&own.name, dataset),
+    };
+    let mut stages = policy.datasets.iter().filter(is_meant).map(|own| own.stage);
+    let first = stages.next()??;
+    stages.all(|other| other == Some(first)).then_some(first)
 }
 
 /// What is known of some data: the key of its dataset, its digest and its locations.

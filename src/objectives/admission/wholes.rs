@@ -58,6 +58,8 @@ impl<'a> Admission<'_, 'a> {
         for members in [self.candidate().collect(), self.with_role(InputRole::Baseline).collect()] {
             let measured = self.together(members);
             wholes_are_their_slices(&measured, &declared)?;
+            super::counts::shares_are_possible(&measured, &declared)?;
+            super::counts::slices_are_of_the_data(&measured, self.workspace)?;
             super::matrices::metrics_follow(&measured, &declared)?;
         }
         Ok(())

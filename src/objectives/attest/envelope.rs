@@ -4,7 +4,7 @@ use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL_NOPAD};
 use serde::{Deserialize, Serialize};
 
 use super::statement::expect_type;
-use super::{AttestError, SigningKey, Statement, VerifyingKey};
+use super::{AttestError, SigningKey, Statement, StatementPredicate, TestResults, VerifyingKey};
 
 /// "`payloadType` MUST be set to \[…\] `application/vnd.in-toto+json`" (in-toto, Envelope layer).
 const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
@@ -18,8 +18,8 @@ const MOST_SIGNATURES: usize = 64;
 /// # Errors
 ///
 /// [`AttestError::Statement`] if the statement cannot be written as JSON, which does not happen to the result of [`Statement::new`].
-pub fn sign(statement: &Statement, key: &SigningKey) -> Result<String, AttestError> {
-    let payload = to_json(statement)?;
+pub fn sign<P: StatementPredicate>(statement: &Statement<P>, key: &SigningKey) -> Result<String, AttestError> {
+    let payload = to_json::<P>(statement)?;
     let signature = Signature {
         keyid: key.verifying_key().keyid(),
         sig: BASE64.encode(&key.sign(&pre_authentication_encoding(PAYLOAD_TYPE, payload.as_bytes()))),
@@ -29,7 +29,16 @@ pub fn sign(statement: &Statement, key: &SigningKey) -> Result<String, AttestErr
         payload_type: PAYLOAD_TYPE.to_owned(),
         signatures: vec![signature],
     };
-    Ok(to_json(&envelope)? + "\n")
+    Ok(to_json::<P>(&envelope)? + "\n")
+}
+
+/// Returns the verdict in an envelope, if the owner of the key signed it; see [`open_as`].
+///
+/// # Errors
+///
+/// All of [`AttestError`]: if the bytes are not an envelope, are not signed with this key, or are another kind of statement.
+pub fn open(envelope: &[u8], key: &VerifyingKey) -> Result<Statement, AttestError> {
+    open_as(envelope, key)
 }
 
 /// Returns the statement in an envelope, if the owner of the key signed it.
@@ -40,7 +49,7 @@ pub fn sign(statement: &Statement, key: &SigningKey) -> Result<String, AttestErr
 /// # Errors
 ///
 /// All of [`AttestError`]: if the bytes are not an envelope, are not signed with this key, or are another kind of statement.
-pub fn open(envelope: &[u8], key: &VerifyingKey) -> Result<Statement, AttestError> {
+pub fn open_as<P: StatementPredicate>(envelope: &[u8], key: &VerifyingKey) -> Result<Statement<P>, AttestError> {
     let envelope: Envelope = serde_json::from_slice(envelope)
         .map_err(|error| AttestError::Envelope { line: error.line(), column: error.column() })?;
     let payload = decode("payload", &envelope.payload)?;
@@ -49,58 +58,70 @@ pub fn open(envelope: &[u8], key: &VerifyingKey) -> Result<Statement, AttestErro
     Statement::parse(&payload)
 }
 
-/// Returns the only verdict in a Sigstore bundle, or in several of them, line by line; lines that are envelopes are also read. Statements of
-/// other kinds, such as provenance, are ignored. A second verdict is not, whoever signed it: a reader of the bundle could not tell which of
-/// them was verified. Without a key no signature is checked; certificate chains are never checked.
+/// Returns the only verdict in a bundle; see [`open_bundle_as`].
 ///
 /// # Errors
 ///
-/// [`AttestError::Envelope`] if it is not JSON, [`AttestError::Bundle`] if it does not hold exactly one verdict, and those of [`open`] about its
-/// signatures.
+/// Those of [`open_bundle_as`].
 pub fn open_bundle(bundle: &[u8], key: Option<&VerifyingKey>) -> Result<BundledStatement, AttestError> {
-    let mut verdicts = Vec::new();
+    open_bundle_as(bundle, key)
+}
+
+/// Returns the only statement with this kind of predicate in a Sigstore bundle, or in several of them, line by line; lines that are envelopes
+/// are also read. Statements of other kinds are ignored. A second one of this kind is not, whoever signed it: a reader of the bundle could not
+/// tell which of them was verified. Without a key no signature is checked; certificate chains are never checked.
+///
+/// # Errors
+///
+/// [`AttestError::Envelope`] if it is not JSON, [`AttestError::Bundle`] if it does not hold exactly one such statement, and those of [`open_as`]
+/// about its signatures.
+pub fn open_bundle_as<P: StatementPredicate>(
+    bundle: &[u8],
+    key: Option<&VerifyingKey>,
+) -> Result<BundledStatement<P>, AttestError> {
+    let mut found = Vec::new();
     let (mut entries, mut is_bare) = (0, false);
     for entry in serde_json::Deserializer::from_slice(bundle).into_iter::<Entry>() {
         let entry = entry.map_err(|error| AttestError::Envelope { line: error.line(), column: error.column() })?;
         entries += 1;
         let is_in_no_bundle = entry.dsse_envelope.is_none();
-        let Some((envelope, payload, statement)) = entry.envelope().and_then(read) else { continue };
+        let Some((envelope, payload, statement)) = entry.envelope().and_then(read::<P>) else { continue };
         is_bare |= is_in_no_bundle;
-        verdicts.push((entries, envelope, payload, statement));
+        found.push((entries, envelope, payload, statement));
     }
     let is_signed = |envelope: &Envelope, payload: &[u8]| match key {
         Some(key) => check_signatures(envelope, payload, key),
         None => Ok(()),
     };
-    if let [(_, envelope, payload, _)] = verdicts.as_slice() {
+    if let [(_, envelope, payload, _)] = found.as_slice() {
         is_signed(envelope, payload)?;
     }
-    let signed = verdicts.iter().filter(|(_, envelope, payload, _)| is_signed(envelope, payload).is_ok()).count();
-    match (verdicts.pop(), verdicts.len()) {
+    let signed = found.iter().filter(|(_, envelope, payload, _)| is_signed(envelope, payload).is_ok()).count();
+    match (found.pop(), found.len()) {
         // No other tool verifies an envelope that is in no bundle.
         (Some(_), 0) if is_bare && key.is_none() => Err(AttestError::NoSignature),
         (Some((entry, _, _, statement)), 0) => Ok(BundledStatement { statement, entry, entries }),
         (last, others) => {
-            Err(AttestError::Bundle { found: others + usize::from(last.is_some()), signed: key.map(|_| signed) })
+            let found = others + usize::from(last.is_some());
+            Err(AttestError::Bundle { what: P::NOUN, found, signed: key.map(|_| signed) })
         }
     }
 }
 
-/// A verdict in a bundle.
+/// A statement in a bundle.
 #[derive(Clone, Debug, PartialEq)]
-pub struct BundledStatement {
+pub struct BundledStatement<P: StatementPredicate = TestResults> {
     /// The statement.
-    pub statement: Statement,
+    pub statement: Statement<P>,
     /// The number of its entry, from 1.
     pub entry: usize,
     /// The number of all entries.
     pub entries: usize,
 }
 
-/// Returns the verdict in an envelope, with what was signed; `None` if it holds something else.
-fn read(envelope: Envelope) -> Option<(Envelope, Vec<u8>, Statement)> {
-    let payload = decode("payload", &envelope.payload).ok()?;
-    expect_type("payloadType", envelope.payload_type.clone(), PAYLOAD_TYPE).ok()?;
+/// Returns the statement in an envelope, with what was signed; `None` if it holds something else.
+fn read<P: StatementPredicate>(envelope: Envelope) -> Option<(Envelope, Vec<u8>, Statement<P>)> {
+    let payload = payload_of(&envelope).ok()?;
     let statement = Statement::parse(&payload).ok()?;
     Some((envelope, payload, statement))
 }
@@ -123,9 +144,24 @@ impl Entry {
     }
 }
 
+/// Returns the envelope of each entry of a file; `None` for one that holds something else.
+pub(super) fn entries(text: &[u8]) -> impl Iterator<Item = Result<Option<Envelope>, AttestError>> {
+    let read = |entry: Result<Entry, serde_json::Error>| match entry {
+        Ok(entry) => Ok(entry.envelope()),
+        Err(error) => Err(AttestError::Envelope { line: error.line(), column: error.column() }),
+    };
+    serde_json::Deserializer::from_slice(text).into_iter::<Entry>().map(read)
+}
+
+/// Returns the payload of an envelope around a statement.
+pub(super) fn payload_of(envelope: &Envelope) -> Result<Vec<u8>, AttestError> {
+    expect_type("payloadType", envelope.payload_type.clone(), PAYLOAD_TYPE)?;
+    decode("payload", &envelope.payload)
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Envelope {
+pub(super) struct Envelope {
     payload: String,
     payload_type: String,
     /// "Empty fields may be omitted." (DSSE envelope)
@@ -141,7 +177,7 @@ struct Signature {
     sig: String,
 }
 
-fn check_signatures(envelope: &Envelope, payload: &[u8], key: &VerifyingKey) -> Result<(), AttestError> {
+pub(super) fn check_signatures(envelope: &Envelope, payload: &[u8], key: &VerifyingKey) -> Result<(), AttestError> {
     let found = envelope.signatures.len();
     match found {
         0 => return Err(AttestError::NoSignature),
@@ -173,8 +209,8 @@ fn decode(field: &'static str, base64: &str) -> Result<Vec<u8>, AttestError> {
     alphabet.decode(digits.as_bytes()).map_err(|_| AttestError::Base64 { field })
 }
 
-fn to_json(value: &impl Serialize) -> Result<String, AttestError> {
-    serde_json::to_string(value).map_err(|error| AttestError::Statement(error.to_string()))
+fn to_json<P: StatementPredicate>(value: &impl Serialize) -> Result<String, AttestError> {
+    serde_json::to_string(value).map_err(AttestError::statement::<P>)
 }
 
 #[cfg(test)]

@@ -8,8 +8,9 @@
 //! | signature | that the bytes are unchanged | ed25519, [RFC 8032](https://www.rfc-editor.org/rfc/rfc8032) |
 //! | statement | which artifacts it is about | [in-toto Statement v1](https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md) |
 //! | predicate | the results of their tests | [test-result v0.1](https://github.com/in-toto/attestation/blob/main/spec/predicates/test-result.md) |
+//! | or | how they were made | [SLSA Provenance v1](https://slsa.dev/spec/v1.0/provenance) |
 //!
-//! Any tool that reads in-toto attestations can act on the result. The complete verdict is included in a field of ours, `mlspecVerdict`, so
+//! Any tool that reads in-toto attestations can act on the result. Of a gate, the complete verdict is included in a field of ours, `mlspecVerdict`, so
 //! that it can be recomputed and compared:
 //!
 //! 1. [`open`] the envelope with a trusted public key: the statement is then what the owner of the key signed.
@@ -23,12 +24,18 @@
 //! Everything here is a pure function of its arguments: the same statement and key give the same bytes.
 
 mod envelope;
+mod inspect;
 mod key;
+mod provenance;
 mod statement;
+mod test_results;
 
-pub use envelope::{BundledStatement, open, open_bundle, sign};
+pub use envelope::{BundledStatement, open, open_as, open_bundle, open_bundle_as, sign};
+pub use inspect::{UnverifiedStatement, inspect};
 pub use key::{KeyError, SigningKey, VerifyingKey};
-pub use statement::{Attested, AttestedFile, AttestedOutcome, Statement, TestResult};
+pub use provenance::{BuildDefinition, Builder, Resource, RunDetails, RunMetadata, SlsaProvenance};
+pub use statement::{AttestedFile, Statement, StatementPredicate};
+pub use test_results::{Attested, AttestedOutcome, TestResult, TestResults};
 
 /// Why something cannot be attested, or an attestation cannot be trusted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -78,15 +85,17 @@ pub enum AttestError {
         /// [`VerifyingKey::keyid`] of the given key.
         keyid: String,
     },
-    /// A bundle that does not hold exactly one verdict: with several, a reader could choose the better one.
-    #[error("the bundle holds {found} verdicts that can be read{}, and not one: a bundle of one says which is meant", of_key(.signed))]
+    /// A bundle that does not hold exactly one statement of a kind: with several, a reader could choose the better one.
+    #[error("the bundle holds {found} {what} that can be read{}, and not one: a bundle of one says which is meant", of_key(.signed))]
     Bundle {
-        /// The number of verdicts.
+        /// What they are: [`StatementPredicate::NOUN`].
+        what: &'static str,
+        /// Their number.
         found: usize,
         /// How many of them the key signed, if one is asked for.
         signed: Option<usize>,
     },
-    /// The content is signed by the owner of the key, but is not an attestation of a gate.
+    /// The content is signed by the owner of the key, but is of another kind.
     #[error("`{field}` is {found:?}, expected `{expected}`")]
     Type {
         /// The name of the field: `payloadType` of the envelope, `_type` or `predicateType` of the statement.
@@ -97,8 +106,19 @@ pub enum AttestError {
         expected: &'static str,
     },
     /// The content is signed by the owner of the key, but cannot be read, or lacks a field.
-    #[error("the statement is not an attestation of a gate: {0}")]
-    Statement(String),
+    #[error("the statement is not {expected}: {why}")]
+    Statement {
+        /// What was expected: [`StatementPredicate::STATEMENT`].
+        expected: &'static str,
+        /// Why it is none.
+        why: String,
+    },
+}
+
+impl AttestError {
+    fn statement<P: StatementPredicate>(error: serde_json::Error) -> Self {
+        Self::Statement { expected: P::STATEMENT, why: error.to_string() }
+    }
 }
 
 fn of_key(signed: &Option<usize>) -> String {

@@ -1,15 +1,12 @@
-//! The statement: which artifacts were judged, by which inputs, and with what result.
+//! The statement: which artifacts it is about, and what is said of them.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::AttestError;
+use super::{AttestError, TestResults};
 
 /// "Always `https://in-toto.io/Statement/v1` for this version of the spec." (in-toto Statement v1)
 const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
-
-/// The type URI of the predicate "Test Result", version 0.1.0.
-const PREDICATE_TYPE: &str = "https://in-toto.io/attestation/test-result/v0.1";
 
 /// The number of digits of a SHA-256 digest.
 const DIGEST_DIGITS: usize = 64;
@@ -49,88 +46,54 @@ impl AttestedFile {
     }
 }
 
-/// The outcome of an objective, or of all of them together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AttestedOutcome {
-    /// Met.
-    Passed,
-    /// Not blocked, but with a warning: the aim was missed, an advisory objective was not met, or a waiver was used.
-    Warned,
-    /// Not met.
-    Failed,
-    /// Could not be judged. The predicate has no such value, so it is published as [`TestResult::Failed`], since it must not count as
-    /// approval; `mlspecVerdict` distinguishes the two.
-    Unknown,
+/// What a statement says of its subjects.
+pub trait StatementPredicate: Serialize + DeserializeOwned {
+    /// Its type, a URI.
+    const TYPE: &'static str;
+    /// What it is in messages, in the plural: "verdicts".
+    const NOUN: &'static str;
+    /// What the whole statement is in messages: "an attestation of a gate".
+    const STATEMENT: &'static str;
 }
 
-/// The content of an attestation.
-#[derive(Clone, Debug)]
-pub struct Attested {
-    /// The artifacts that were judged, for instance the file of the model. At least one.
-    pub subjects: Vec<AttestedFile>,
-    /// The inputs of the judgement, in the order in which they were read: the objectives first, then runs, evaluations and so on.
-    pub inputs: Vec<AttestedFile>,
-    /// The decision of the gate.
-    pub outcome: AttestedOutcome,
-    /// The ids of the objectives, as written in the document, with the outcome of each.
-    pub objectives: Vec<(String, AttestedOutcome)>,
-    /// The address of the gate's log, for instance a job of CI.
-    pub url: Option<String>,
-    /// The verdict as it is published in JSON. If it nested more than a hundred levels deep, it could be signed, but not read again.
-    pub verdict: Value,
-}
-
-/// An in-toto Statement v1 whose predicate is a test-result v0.1.
+/// An in-toto Statement v1.
 ///
 /// Unknown fields are dropped on reading: "Consumers MUST ignore unrecognized fields" (in-toto, parsing rules).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Statement {
+#[serde(bound = "P: StatementPredicate")]
+pub struct Statement<P = TestResults> {
     #[serde(rename = "_type")]
     statement_type: String,
     subject: Vec<AttestedFile>,
     #[serde(rename = "predicateType")]
     predicate_type: String,
-    predicate: Predicate,
+    predicate: P,
 }
 
-impl Statement {
-    /// Returns the statement with this content.
+impl<P: StatementPredicate> Statement<P> {
+    /// Returns the statement that says this of these artifacts.
     ///
     /// # Errors
     ///
-    /// [`AttestError::NoSubject`] if there is no subject: the statement is about artifacts.
-    pub fn new(attested: Attested) -> Result<Self, AttestError> {
-        let Attested { subjects, inputs, outcome, objectives, url, verdict } = attested;
-        if subjects.is_empty() {
+    /// [`AttestError::NoSubject`] if there is no artifact.
+    pub fn of(subject: Vec<AttestedFile>, predicate: P) -> Result<Self, AttestError> {
+        if subject.is_empty() {
             return Err(AttestError::NoSubject);
         }
-        let ids = |result| {
-            let these = objectives.iter().filter(|(_, outcome)| TestResult::from(*outcome) == result);
-            these.map(|(id, _)| id.clone()).collect()
-        };
-        let predicate = Predicate {
-            result: outcome.into(),
-            configuration: inputs,
-            url,
-            passed_tests: ids(TestResult::Passed),
-            warned_tests: ids(TestResult::Warned),
-            failed_tests: ids(TestResult::Failed),
-            mlspec_verdict: verdict,
-        };
-        let [statement_type, predicate_type] = [STATEMENT_TYPE, PREDICATE_TYPE].map(str::to_owned);
-        Ok(Self { statement_type, subject: subjects, predicate_type, predicate })
+        let [statement_type, predicate_type] = [STATEMENT_TYPE, P::TYPE].map(str::to_owned);
+        Ok(Self { statement_type, subject, predicate_type, predicate })
     }
 
-    /// Returns the artifacts that were judged, in the order of the statement.
+    /// Returns the artifacts that it is about, in the order of the statement.
     #[must_use]
     pub fn subjects(&self) -> &[AttestedFile] {
         &self.subject
     }
 
-    /// Returns the inputs of the judgement, in the order in which they were read: `configuration` of the predicate.
+    /// Returns what it says of them.
     #[must_use]
-    pub fn inputs(&self) -> &[AttestedFile] {
-        &self.predicate.configuration
+    pub fn predicate(&self) -> &P {
+        &self.predicate
     }
 
     /// Returns the predicate alone, as JSON with a newline at its end: for tools that make the statement and sign it.
@@ -139,67 +102,17 @@ impl Statement {
     ///
     /// [`AttestError::Statement`] if it cannot be written as JSON, which does not happen to the result of [`Statement::new`].
     pub fn predicate_json(&self) -> Result<String, AttestError> {
-        let json = serde_json::to_string(&self.predicate).map_err(|error| AttestError::Statement(error.to_string()))?;
-        Ok(json + "\n")
-    }
-
-    /// Returns the result, as one of the three values of the predicate. Whether a failure could not be judged is in [`Self::verdict`].
-    #[must_use]
-    pub fn result(&self) -> TestResult {
-        self.predicate.result
-    }
-
-    /// Returns the ids of the objectives with this result, in the order of the statement.
-    #[must_use]
-    pub fn objectives(&self, result: TestResult) -> &[String] {
-        match result {
-            TestResult::Passed => &self.predicate.passed_tests,
-            TestResult::Warned => &self.predicate.warned_tests,
-            TestResult::Failed => &self.predicate.failed_tests,
-        }
-    }
-
-    /// Returns the address of the gate's log.
-    #[must_use]
-    pub fn url(&self) -> Option<&str> {
-        self.predicate.url.as_deref()
-    }
-
-    /// Returns the complete verdict, as it was published in JSON.
-    #[must_use]
-    pub fn verdict(&self) -> &Value {
-        &self.predicate.mlspec_verdict
+        Ok(serde_json::to_string(&self.predicate).map_err(AttestError::statement::<P>)? + "\n")
     }
 
     /// Reads a statement whose signature is verified. The types are checked first, because other types have other fields.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, AttestError> {
-        let Types { statement_type, predicate_type } = from_json(bytes)?;
+        let Types { statement_type, predicate_type } =
+            serde_json::from_slice(bytes).map_err(AttestError::statement::<P>)?;
         expect_type("_type", statement_type, STATEMENT_TYPE)?;
-        expect_type("predicateType", predicate_type, PREDICATE_TYPE)?;
-        let statement: Self = from_json(bytes)?;
+        expect_type("predicateType", predicate_type, P::TYPE)?;
+        let statement: Self = serde_json::from_slice(bytes).map_err(AttestError::statement::<P>)?;
         if statement.subject.is_empty() { Err(AttestError::NoSubject) } else { Ok(statement) }
-    }
-}
-
-/// `result` of the predicate: "One of `PASSED`, `WARNED`, or `FAILED`."
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum TestResult {
-    /// No errors, no warnings.
-    Passed,
-    /// No errors.
-    Warned,
-    /// An error, or no result: see [`AttestedOutcome::Unknown`].
-    Failed,
-}
-
-impl From<AttestedOutcome> for TestResult {
-    fn from(outcome: AttestedOutcome) -> Self {
-        match outcome {
-            AttestedOutcome::Passed => Self::Passed,
-            AttestedOutcome::Warned => Self::Warned,
-            AttestedOutcome::Failed | AttestedOutcome::Unknown => Self::Failed,
-        }
     }
 }
 
@@ -208,34 +121,12 @@ pub(super) fn expect_type(field: &'static str, found: String, expected: &'static
     if found == expected { Ok(()) } else { Err(AttestError::Type { field, found, expected }) }
 }
 
-fn from_json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, AttestError> {
-    serde_json::from_slice(bytes).map_err(|error| AttestError::Statement(error.to_string()))
-}
-
 #[derive(Deserialize)]
 struct Types {
     #[serde(rename = "_type")]
     statement_type: String,
     #[serde(rename = "predicateType")]
     predicate_type: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Predicate {
-    result: TestResult,
-    configuration: Vec<AttestedFile>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-    #[serde(default)]
-    passed_tests: Vec<String>,
-    #[serde(default)]
-    warned_tests: Vec<String>,
-    #[serde(default)]
-    failed_tests: Vec<String>,
-    /// "Producers MAY add extension fields to any JSON object. Extension fields SHOULD use names that are unlikely to collide
-    /// with names used by other orgs." (in-toto, parsing rules)
-    mlspec_verdict: Value,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -369,6 +369,10 @@ impl<'a> Judge<'a> {
         let mut found: Vec<(jiff::Timestamp, RecordId)> = Vec::new();
         for document in records.chunk_by(|a, b| index.origin(*a) == index.origin(*b)) {
             let Some(date) = document.first().and_then(|id| date(*id)) else { continue };
+            // Whoever gives the time must not choose by it among the records that were read.
+            if date >= end && self.is_end_given {
+                return Found::Ambiguous(What::TooNew, document.to_vec());
+            }
             if date < start || date >= end {
                 continue;
             }

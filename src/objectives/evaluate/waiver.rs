@@ -39,16 +39,18 @@ pub fn waivers(document: &Objectives) -> Vec<CompleteWaiver<'_>> {
 
 /// What people write where they have nothing to say yet, without case and separators.
 #[rustfmt::skip]
-const NOTHING: [&str; 24] = [
-    "", "anybody", "anyone", "fixme", "na", "name", "nil", "nobody", "none", "noone", "null", "pending", "placeholder",
-    "somebody", "someone", "tba", "tbc", "tbd", "todo", "unassigned", "undefined", "unknown", "yourname", "yournamehere",
+const NOTHING: [&str; 27] = [
+    "", "anybody", "anyone", "fixme", "na", "name", "nil", "nobody", "none", "noone", "notyet", "null", "pending", "placeholder",
+    "somebody", "someone", "tba", "tbc", "tbd", "todo", "unassigned", "undefined", "unknown", "whoever",
+    "whomever", "yourname", "yournamehere",
 ];
 
-/// Returns whether a text about a waiver names nobody and gives no reason, such as `TBD`, `-` or `xxx`.
+/// Returns whether a text about a waiver names nobody and gives no reason, such as `TBD`, `-`, `xxx` or `${user}`.
 #[must_use]
 pub fn says_nothing(text: &str) -> bool {
+    let is_template = ["${", "{{", "<"].iter().any(|open| text.trim_start().starts_with(open));
     let letters = letters(text);
-    NOTHING.contains(&&*letters) || letters.bytes().all(|letter| letter == b'x')
+    is_template || NOTHING.contains(&&*letters) || letters.bytes().all(|letter| letter == b'x')
 }
 
 /// Returns whether a waiver that ends on `until` is in force for more than a year after a day: that is no exception for a time.

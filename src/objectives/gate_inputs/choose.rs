@@ -9,7 +9,7 @@ use crate::objectives::admission::{is_named, run_of, same_name};
 use crate::objectives::as_of::AsOf;
 use crate::objectives::measurements::instants;
 use crate::objectives::policy::Policy;
-use crate::objectives::provenance::{MeasuredModels, RUNS, measured_files};
+use crate::objectives::provenance::{MeasuredModels, RUNS, measured_files, relatives};
 use crate::objectives::verdict::InputRole;
 use crate::workspace::{DocId, Index, Member, Resolution, Workspace};
 
@@ -107,7 +107,7 @@ pub enum ChoiceError {
     },
     /// The newest measurement is hidden from the workspace.
     #[error(
-        "{file} is the newest {kind}, and git or the configuration ignores it; name the {kind} that is to be judged with --{kind}"
+        "{file} is the newest {kind}, and {}; name the {kind} that is to be judged with --{kind}", ignored_by(.file)
     )]
     Hidden {
         /// Its file.
@@ -117,7 +117,7 @@ pub enum ChoiceError {
     },
     /// A run that belongs to the candidate is hidden from the workspace.
     #[error(
-        "{file} is a run that {part}, and git or the configuration ignores it; name it with --run, or do not ignore it"
+        "{file} is a run that {part}, and {}; name it with --run, or put it where it is found", ignored_by(.file)
     )]
     HiddenRun {
         /// Its file.
@@ -127,7 +127,7 @@ pub enum ChoiceError {
     },
     /// Another run that the objectives may mean as their baseline, or a measurement of the baseline, is hidden from the workspace.
     #[error(
-        "{file} is a {kind} of the baseline '{name}', and git or the configuration ignores it: do not ignore it, or name the baseline with --baseline"
+        "{file} is a {kind} of the baseline '{name}', and {}: put it where it is found, or name the baseline with --baseline", ignored_by(.file)
     )]
     HiddenBaseline {
         /// Its file.
@@ -198,6 +198,15 @@ pub enum ChoiceError {
     Doubt(Doubt),
 }
 
+/// Returns what keeps a file from the workspace.
+fn ignored_by(file: &str) -> &'static str {
+    let is_dotted = |part: &str| part.starts_with('.') && !matches!(part, "." | "..");
+    match file.split('/').any(is_dotted) {
+        true => "its name, or that of a folder that it is in, begins with a dot",
+        false => "git or the configuration ignores it",
+    }
+}
+
 /// Returns the documents of the workspace that belong to the objectives `own` and to the named documents of the `candidate`.
 ///
 /// # Errors
@@ -214,9 +223,18 @@ pub fn choose(
     if let Some(unseen) = choice.unseen.as_ref().filter(|_| !choice.is_candidate_named) {
         chosen.add_newest(index, own, unseen)?;
     }
+    let objectives = workspace.member(own);
+    let Some(Document::Objectives(document)) = objectives.and_then(|member| member.typed()) else {
+        return Ok(Vec::new());
+    };
+    let policy = objectives.map(|member| Policy::of(document, &member.tree).0).unwrap_or_default();
+    if choice.unseen.is_some() && !choice.is_candidate_named {
+        let monitored = inputs.monitored(&policy, &chosen.members, choice.as_of);
+        chosen.add(InputRole::Evaluation, monitored);
+    }
     let judged = chosen.members.clone();
     if let Some(unseen) = &choice.unseen {
-        no_run_is_hidden(workspace, &judged, &unseen.hidden)?;
+        no_run_is_hidden(index, &judged, &unseen.hidden)?;
         no_maker_is_broken(workspace, &judged, &unseen.maker_doubts)?;
     }
     if !choice.is_baseline_named {
@@ -226,11 +244,6 @@ pub fn choose(
         }
         chosen.add(InputRole::Baseline, inputs.baseline());
     }
-    let objectives = workspace.member(own);
-    let Some(Document::Objectives(document)) = objectives.and_then(|member| member.typed()) else {
-        return Ok(Vec::new());
-    };
-    let policy = objectives.map(|member| Policy::of(document, &member.tree).0).unwrap_or_default();
     let known = chosen.members.clone();
     let judged = if choice.is_explained { &known } else { &judged };
     let is_new = |run: &&Member| !known.iter().any(|own| own.is(run));
@@ -247,13 +260,22 @@ pub fn choose(
 
 /// Runs that show what is wrong with a candidate, such as what it was trained on, must not be kept from the gate. A copy of a run that it
 /// sees shows nothing more.
-fn no_run_is_hidden(workspace: Workspace<'_>, candidate: &[Member], hidden: &[Member]) -> Result<(), ChoiceError> {
+fn no_run_is_hidden(index: &Index, candidate: &[Member], hidden: &[Member]) -> Result<(), ChoiceError> {
+    if hidden.is_empty() {
+        return Ok(());
+    }
+    let workspace = index.workspace();
+    let all = with_hidden(index, hidden);
+    let makers = MeasuredModels::of(all.workspace(), candidate.iter()).runs(all.workspace());
+    let near = makers.into_iter().flat_map(|run| relatives(all.workspace(), run));
+    let near: Vec<&Member> = near.filter_map(|id| all.workspace().member(id)).collect();
     let models = MeasuredModels::of(workspace, candidate.iter());
     let names_it = |run: &Member, measured: &Member| run_of(measured).is_some_and(|name| is_named(run, name));
     for own in hidden.iter().filter(|own| RUNS.contains(&own.kind) || own.kind == Kind::Artifact) {
         let part = match candidate.iter().any(|measured| names_it(own, measured)) {
             true => "the evidence names",
             false if models.are_made_by(workspace, own) => "made the model that is judged",
+            false if near.iter().any(|run| run.is(own)) => "belongs to the one that made the model that is judged",
             false => continue,
         };
         if !is_copy(workspace, own) {
@@ -261,6 +283,11 @@ fn no_run_is_hidden(workspace: Workspace<'_>, candidate: &[Member], hidden: &[Me
         }
     }
     Ok(())
+}
+
+fn with_hidden(seen: &Index, hidden: &[Member]) -> Index {
+    let members = seen.members().map(|(_, member)| member);
+    Index::of(members.chain(hidden).cloned().collect(), true)
 }
 
 /// A file that cannot be read may say of the run that made the model that it failed, or that it read the data of the test.
@@ -319,10 +346,7 @@ impl Chosen {
 
     /// Adds the newest evaluation and the newest test. Hidden documents are only checked for being newer.
     fn add_newest(&mut self, seen: &Index, own: DocId, unseen: &UnseenEvidence) -> Result<(), ChoiceError> {
-        let with_hidden = (!unseen.hidden.is_empty()).then(|| {
-            let members = seen.members().map(|(_, member)| member);
-            Index::of(members.chain(&unseen.hidden).cloned().collect(), true)
-        });
+        let with_hidden = (!unseen.hidden.is_empty()).then(|| with_hidden(seen, &unseen.hidden));
         let all = with_hidden.as_ref().unwrap_or(seen);
         let own = seen.workspace().member(own).and_then(|own| all.id_of(own));
         let Some(inputs) = own.and_then(|own| GateInputs::of(all.workspace(), own)) else { return Ok(()) };

@@ -1,6 +1,7 @@
 //! Selects the documents of a workspace that a gate judges by, if none are named.
 
 mod choose;
+mod monitored;
 mod passed_over;
 
 use jiff::Timestamp;

@@ -11,7 +11,7 @@ use super::syntax::ast::{ByValue, Expr, ExprKind, Expression, Literal, Name, Ope
 use super::syntax::{self, FaultKind, Parsed};
 use super::unit::{Dimension, MetricUnit};
 use crate::documents::common::Text;
-use crate::documents::field::{Any, List, Map, Optional};
+use crate::documents::field::{List, Map, Optional, ScalarValue};
 use crate::documents::metric::MetricType;
 use crate::documents::objectives::{self as document, DeclaredType, Language, ObjectiveSeverity, Objectives};
 use crate::text::Span;
@@ -66,7 +66,8 @@ impl Policy {
 
 fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<PolicyMetric> {
     let metric = |(name, node, declared): (&str, NodeId, &document::MetricDeclaration)| {
-        let unit = declared.unit.get().map_or_else(MetricUnit::unknown, |unit| MetricUnit::named(unit));
+        let unit = declared.unit.get().filter(|unit| !unit.trim().is_empty());
+        let unit = unit.map_or_else(MetricUnit::unknown, |unit| MetricUnit::named(unit));
         let bound = |(node, _): (NodeId, &f64)| Exact::parse(tree.text(node)?).map(|bound| &bound * &unit.factor);
         let bounds: Vec<_> = declared.range.get().map(List::iter).into_iter().flatten().filter_map(bound).collect();
         let range = match bounds.as_slice() {
@@ -75,7 +76,14 @@ fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<Po
         };
         let fields = declared.fields.get().map(List::iter).into_iter().flatten();
         let possible = range.clone().map(|(low, high)| (Some(low), Some(high)));
-        let declared_type = declared.value_type.get().copied().unwrap_or(DeclaredType::Scalar);
+        let declared_type = match declared.value_type.get() {
+            Some(declared) => *declared,
+            // Only an object has fields.
+            None if declared.fields.node().is_some() => DeclaredType::Object,
+            None => DeclaredType::Scalar,
+        };
+        // What cannot be read may be any shape.
+        let is_unreadable = declared.value_type.node().is_some() && declared.value_type.get().is_none();
         let is_share = declared.of.get().is_some_and(|of| !of.is_empty()) || declared_type == DeclaredType::Proportion;
         // Only a metric between 0 and 1 can be a proportion.
         let lies_between =
@@ -87,7 +95,7 @@ fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<Po
             node: Some(node),
             range,
             better: declared.better.get().copied(),
-            shape: Some(declared_type.shape()),
+            shape: (!is_unreadable).then(|| declared_type.shape()),
             fields: fields.map(|(_, field)| field.to_string()).collect(),
             unit,
         }
@@ -138,19 +146,19 @@ fn dimensions_of(dimensions: &Map<document::SliceDimension>, tree: &Tree) -> Vec
     dimensions.iter().map(dimension).collect()
 }
 
-fn combinations_of(combinations: &List<Map<Any>>, tree: &Tree) -> Vec<Vec<(String, String)>> {
-    let pair = |(name, node, _): (&str, NodeId, &Any)| Some((name.to_owned(), tree.text(node)?.to_owned()));
+fn combinations_of(combinations: &List<Map<ScalarValue>>, tree: &Tree) -> Vec<Vec<(String, String)>> {
+    let pair = |(name, node, _): (&str, NodeId, &ScalarValue)| Some((name.to_owned(), tree.text(node)?.to_owned()));
     combinations.iter().map(|(_, values)| values.iter().filter_map(pair).collect()).collect()
 }
 
 /// Reports dimensions and values of combinations that the document does not declare.
 fn undeclared_combinations(
-    combinations: &List<Map<Any>>,
+    combinations: &List<Map<ScalarValue>>,
     dimensions: &[DimensionDeclaration],
     tree: &Tree,
 ) -> Vec<Fault> {
     let pairs = combinations.iter().flat_map(|(_, values)| values.iter());
-    let fault = |(name, node, _): (&str, NodeId, &Any)| {
+    let fault = |(name, node, _): (&str, NodeId, &ScalarValue)| {
         let value = tree.text(node)?;
         let declared = dimensions.iter().find(|own| own.name == name);
         let message = match declared {

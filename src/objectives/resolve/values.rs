@@ -180,7 +180,10 @@ impl Resolver<'_> {
             false => format!("'{}' is not an object, and has no fields", metric.name),
         };
         let fault = Fault::new(DiagnosticKind::UnknownField, self.node?, at, message);
-        let fault = fault.suggest(name, metric.fields.iter().map(String::as_str));
+        let fault = match is_object {
+            true => fault.suggest(name, metric.fields.iter().map(String::as_str)),
+            false => fault,
+        };
         self.faults.push(fault);
         None
     }

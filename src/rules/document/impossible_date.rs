@@ -108,7 +108,8 @@ fn is_unreadable(text: &str) -> bool {
 /// Whether a text has the shape `2026-08-22`.
 fn is_date(text: &str) -> bool {
     let is_of_shape = |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
-    text.len() == 10 && text.bytes().enumerate().all(is_of_shape)
+    // The hyphens alone tell most texts from dates.
+    matches!(text.as_bytes(), [_, _, _, _, b'-', _, _, b'-', _, _]) && text.bytes().enumerate().all(is_of_shape)
 }
 
 /// Whether a text has the shape of the time in an RFC 3339 date-time: `T09:30:00Z`, `T09:30:00.25+02:00`.

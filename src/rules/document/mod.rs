@@ -31,6 +31,7 @@ pub mod unknown_kind;
 pub mod unreadable;
 pub mod unsupported_version;
 pub mod unused_anchor;
+pub mod versions_disagree;
 pub mod wrong_type;
 pub mod yaml11_value;
 pub mod yaml_syntax;
@@ -76,6 +77,7 @@ pub static RULES: &[&Rule] = &[
     &unsupported_version::UNSUPPORTED_VERSION,
     &unused_anchor::UNUSED_ANCHOR,
     &wrong_type::WRONG_TYPE,
+    &versions_disagree::VERSIONS_DISAGREE,
     &yaml11_value::YAML11_VALUE,
     &yaml_syntax::YAML_SYNTAX,
 ];

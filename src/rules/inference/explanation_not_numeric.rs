@@ -1,6 +1,9 @@
 //! `inference/explanation-not-numeric`
 
-use crate::rules::declare_rule;
+use crate::documents::Document;
+use crate::documents::field::Map;
+use crate::rules::run::metric_not_finite::is_not_finite;
+use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
     /// The explanation of a prediction must map each feature to a number.
@@ -45,6 +48,44 @@ declare_rule! {
         fix: Safe,
         source: "monitoring_proto/README.md, “predictionExplanation (dictionary, string:float)”",
         kinds: [InferenceLog, InferenceRequest, InferencePrediction],
-        check: Schema(None),
+        check: SchemaAndTyped(check),
+    }
+}
+
+fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let (Document::InferenceLog(record) | Document::InferenceRequest(record) | Document::InferencePrediction(record)) =
+        document
+    else {
+        return;
+    };
+    for (name, node, _) in record.prediction_explanation.get().into_iter().flat_map(Map::iter) {
+        if is_not_finite(cx, node) && !cx.is_faulty(node) {
+            let message = format!("the contribution of '{name}' is {}, which is no number", cx.shown(node));
+            out.push(cx.at_value(&EXPLANATION_NOT_NUMERIC, node, message));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn contributions_and_latencies_are_finite() {
+        for (field, count) in [
+            ("predictionExplanation: {a: .nan, b: .inf, c: 0.5}", 2),
+            ("predictionExplanation: {a: -1.0e+300, c: 0}", 0),
+            ("requestLatencyMs: .inf", 1),
+            ("requestLatencyMs: .nan", 1),
+            ("inferenceLatencyMs: 1.0e+999", 1),
+            ("requestLatencyMs: 1.0e+5", 0),
+        ] {
+            let text = format!(
+                "kind: inference-prediction\nmlSpecVersion: 0.1.0\nrequestId: r-1\nrequestTimestamp: 2026-08-22T09:30:00Z\n\
+                 modelId: credit/1.2.0\napplicationId: portal\nprediction: 0.4\n{field}\n"
+            );
+            let found = found(&text);
+            assert_eq!(found.len(), count, "{field}: {found:?}");
+        }
     }
 }

@@ -1,11 +1,13 @@
 //! `inference/latency-negative-or-unitless`
 
-use crate::rules::declare_rule;
+use crate::documents::Document;
+use crate::rules::run::metric_not_finite::is_not_finite;
+use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// A latency must not be negative, and its field must say the unit: `requestLatencyMs`.
+    /// A latency must be a number that is not negative, and its field must say the unit.
     ///
-    /// A negative latency means that the clocks of two machines differ, or that two times were subtracted the wrong way
+    /// The field is `requestLatencyMs` or `inferenceLatencyMs`. A negative latency means that the clocks of two machines differ, or that two times were subtracted the wrong way
     /// round; it spoils every average. The specification also writes `requestLatency` and `inferenceLatency`, which may
     /// be seconds or milliseconds: a warning.
     ///
@@ -56,7 +58,25 @@ declare_rule! {
         fix: Unsafe,
         source: "logging_proto/inferenceLog.yml, “requestLatency”; monitoring_proto/inferenceRequest.yml, “requestLatencyMs”; README.md, “inferenceLatency”",
         kinds: [InferenceLog, InferenceRequest, InferencePrediction],
-        check: Schema(None),
+        check: SchemaAndTyped(check),
+    }
+}
+
+fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let (Document::InferenceLog(record) | Document::InferenceRequest(record) | Document::InferencePrediction(record)) =
+        document
+    else {
+        return;
+    };
+    let request = record.request_info.get();
+    let nested = request.map(|request| [&request.request_latency_ms, &request.inference_latency_ms]);
+    let all =
+        [&record.request_latency_ms, &record.inference_latency_ms].into_iter().chain(nested.into_iter().flatten());
+    for node in all.filter_map(|latency| latency.node()).filter(|node| !cx.is_faulty(*node)) {
+        if cx.tree.string(node).is_none() && is_not_finite(cx, node) {
+            let message = format!("{} is no number of milliseconds", cx.shown(node));
+            out.push(cx.at_value(&LATENCY_NEGATIVE_OR_UNITLESS, node, message));
+        }
     }
 }
 

@@ -91,11 +91,14 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
 }
 
 /// Reports artifacts with documents of their own.
+/// The maximum number of artifacts of the same name that are compared with each other: those with the same id have a finding for that.
+const MOST_COMPARED: usize = 100;
+
 fn among_documents(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let own = workspace.own;
     let Some(node) = own.object.name else { return };
     let is_another = |other: &&Member| other.id() != own.id();
-    if let Some(other) = workspace.others(workspace.namesakes(workspace.id)).find(is_another) {
+    if let Some(other) = workspace.others(workspace.namesakes(workspace.id)).take(MOST_COMPARED).find(is_another) {
         let message = format!("the run of this artifact has another one with the name {}", cx.shown(node));
         let finding = cx.at_value(&ARTIFACT_NAME_NOT_UNIQUE, node, message);
         out.push(workspace.relate(finding, other, other.object.name, "the other artifact"));

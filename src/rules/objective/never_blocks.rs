@@ -44,7 +44,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         if node.is_none() && document.tests.node().is_some_and(|node| !cx.tree.is_null(node)) {
             return;
         }
-        let message = "no test shows that the gate blocks a model";
+        let message = "no test shows that the gate blocks a model; add one with `gate: fail`";
         let finding = cx.at_key(&NEVER_BLOCKS, node.unwrap_or(cx.root), message);
         out.push(
             finding.help(

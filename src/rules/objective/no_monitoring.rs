@@ -52,7 +52,8 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let help = "add an objective, advisory at first, on data of `stage: monitoring`";
     let Some(first) = monitored.peek().copied() else {
         let node = document.datasets.node().filter(|_| !policy.datasets.is_empty()).unwrap_or(cx.root);
-        out.push(cx.at_key(&NO_MONITORING, node, "no objective is judged on the deployed model").help(help));
+        let message = "no objective is judged on the deployed model; add one on data of `stage: monitoring`";
+        out.push(cx.at_key(&NO_MONITORING, node, message).help(help));
         return;
     };
     let uses = NamesUsed::of(policy.demands().filter_map(|(_, demand)| demand.expression.as_ref()), policy);

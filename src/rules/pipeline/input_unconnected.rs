@@ -98,7 +98,10 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             // A step cannot do without what its module requires.
             let is_optional = match inputs.iter().find(|port| port.name == name) {
                 Some(port) => port.is_optional,
-                None => input.optional.get() == Some(&true),
+                // What cannot be read may be true.
+                None => {
+                    input.optional.get() == Some(&true) || input.optional.node().is_some_and(|node| cx.is_faulty(node))
+                }
             };
             if is_open && !is_optional && !connected.contains(&(id, name)) {
                 let message =

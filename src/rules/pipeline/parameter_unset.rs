@@ -200,7 +200,7 @@ fn undefined(pipeline: &Pipeline, graph: &Graph<'_>, cx: &Context<'_>, out: &mut
 }
 
 /// Returns the graph parameter that a value refers to, if the value is just `${name}`.
-pub(super) fn graph_parameter(value: &str) -> Option<&str> {
+pub(crate) fn graph_parameter(value: &str) -> Option<&str> {
     let name = value.trim().strip_prefix("${")?.strip_suffix('}')?.trim();
     let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));

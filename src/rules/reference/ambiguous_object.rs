@@ -2,7 +2,7 @@
 
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::Resolution;
+use crate::workspace::{Member, Resolution};
 
 declare_rule! {
     /// A reference must lead to one object.
@@ -85,8 +85,16 @@ const SHOWN: usize = 4;
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (reference, resolution) in workspace.references() {
         let Resolution::Ambiguous(candidates) = resolution else { continue };
-        let message = format!("{} is the name of {} objects", cx.shown(reference.node), candidates.len());
+        let count = candidates.len();
         let candidates: Vec<_> = candidates.iter().take(SHOWN).filter_map(|id| workspace.member(*id)).collect();
+        let named = |own: &&Member| match own.id() {
+            Some(id) => format!("{} {id}", own.kind),
+            None => format!("a {} without an id", own.kind),
+        };
+        let names: Vec<String> = candidates.iter().map(named).collect();
+        let more = if count > SHOWN { ", …" } else { "" };
+        let message =
+            format!("{} is the name of {count} objects: {}{more}", cx.shown(reference.node), names.join(", "));
         let ids: Vec<&str> = candidates.iter().filter_map(|candidate| candidate.id()).collect();
         let help = match ids.as_slice() {
             [] => "give each of them an id, and refer to one of them by it".to_owned(),

@@ -3,14 +3,14 @@
 use super::path_escapes_workspace::is_absolute;
 use crate::rules::naming::is_given_later;
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::FileFault;
+use crate::workspace::{FileFault, NamedContent};
 
 declare_rule! {
-    /// A file that a test of objectives is given must exist and hold what a gate can judge.
+    /// A file that a document names must exist, and what a test of objectives is given must be judgeable.
     ///
     /// The tests that come with objectives show that they block what they should. A test whose `given` names no file shows nothing, and
-    /// nobody notices before `gate --self-test` runs. The path is relative to the document. It must lead to a file in the workspace, and to
-    /// a run, an evaluation or a test in it. Problems inside the file are reported there. A document from standard input is in no folder,
+    /// nobody notices before `gate --self-test` runs. It must be a file with a run, an evaluation or a test. A signature or an attestation
+    /// that is not there was never verified by anybody. The path is relative to the document, and must lead to a file in the workspace. Problems inside the file are reported there. A document from standard input is in no folder,
     /// so its files are not checked.
     ///
     /// ## Fails
@@ -36,38 +36,37 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "README #1: what a model must achieve is codified; a test without its file shows nothing",
-        kinds: [Objectives],
+        kinds: [Evaluation, Ingestion, Model, Objectives, Rollout, Test],
         check: Workspace(check),
     }
 }
 
 fn check(cx: &Context<'_>, _: &Linked<'_>, out: &mut Findings<'_>) {
-    for (path, node) in cx.member.named_files() {
+    for named in cx.member.named_files() {
         // An absolute path is another fault, wherever it leads.
-        if is_absolute(path) || is_given_later(path) || cx.is_faulty(node) {
+        if is_absolute(named.path) || is_given_later(named.path) || cx.is_faulty(named.node) {
             continue;
         }
-        let Some(fault) = cx.named_files().and_then(|files| files.fault(path)) else { continue };
-        let shown = cx.shown(node);
-        let (message, help) = match fault {
-            FileFault::Missing => (
-                format!("file {shown} is not found"),
-                "write it, beginning with `mlspec-lint init test`, or name another file; the path is relative to the folder of this document",
-            ),
-            FileFault::Folder => (format!("{shown} is a folder"), "name a file in it"),
-            FileFault::Outside => (
-                format!("file {shown} is outside of the workspace, and is not read"),
-                "name a file in the workspace, relative to the folder of this document",
-            ),
-            FileFault::Unreadable(why) => (format!("file {shown} cannot be read: {why}"), "make it readable"),
-            FileFault::NotYaml => {
-                (format!("file {shown} is not valid YAML"), "check it by itself, which tells where it is broken")
+        let fault = cx.named_files().and_then(|files| files.fault(&named));
+        let Some(fault) = fault.filter(|fault| !fault.is_of_statement()) else { continue };
+        let is_evidence = named.content == NamedContent::Evidence;
+        let help = match fault {
+            FileFault::Missing if is_evidence => {
+                "write it, beginning with `mlspec-lint init test`, or name another file; the path is relative to the folder of this document"
             }
-            FileFault::NoEvidence => (
-                format!("file {shown} holds no run, evaluation or test"),
-                "name a file with what was measured of the model, which the gate judges as it would a candidate",
-            ),
+            FileFault::Missing => {
+                "put it there, or name another file; the path is relative to the folder of this document"
+            }
+            FileFault::Folder => "name a file in it",
+            FileFault::Outside => "name a file in the workspace, relative to the folder of this document",
+            FileFault::NotYaml => "check it by itself, which tells where it is broken",
+            FileFault::NoEvidence => {
+                "name a file with what was measured of the model, which the gate judges as it would a candidate"
+            }
+            _ => "make it readable",
         };
-        out.push(cx.at_value(&MISSING_FILE, node, message).help(help));
+        let what = if *fault == FileFault::Folder { "" } else { "file " };
+        let message = format!("{what}{} {fault}", cx.shown(named.node));
+        out.push(cx.at_value(&MISSING_FILE, named.node, message).help(help));
     }
 }

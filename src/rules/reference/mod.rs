@@ -8,6 +8,7 @@ pub mod missing_file;
 pub mod module_version_mismatch;
 pub mod name_for_id;
 pub mod path_escapes_workspace;
+pub mod signature_mismatch;
 pub mod unknown_container_store;
 pub mod unknown_data_field;
 pub mod unknown_data_store;
@@ -38,6 +39,7 @@ pub static RULES: &[&Rule] = &[
     &module_version_mismatch::MODULE_VERSION_MISMATCH,
     &name_for_id::NAME_FOR_ID,
     &path_escapes_workspace::PATH_ESCAPES_WORKSPACE,
+    &signature_mismatch::SIGNATURE_MISMATCH,
     &unknown_container_store::UNKNOWN_CONTAINER_STORE,
     &unknown_data_field::UNKNOWN_DATA_FIELD,
     &unknown_data_store::UNKNOWN_DATA_STORE,

@@ -110,7 +110,7 @@ mod tests {
         assert_eq!(about_run(one, &runs), []);
         let by_name = ("reference/name-for-id", "'fit' is the name of a run, not its id".to_owned());
         assert_eq!(about_run("fit", &runs), [by_name]);
-        let several = ("reference/ambiguous-object", "'night' is the name of 2 objects".to_owned());
+        let several = ("reference/ambiguous-object", "'night' is the name of 2 objects: run 2c1f0c1c-72ae-4236-9202-7e6aff1954f4, run 3c1f0c1c-72ae-4236-9202-7e6aff1954f4".to_owned());
         assert_eq!(about_run("night", &runs), [several]);
         assert_eq!(about_run("fit", ""), []);
     }

@@ -1,7 +1,7 @@
 //! `reference/path-escapes-workspace`
 
 use super::steps;
-use crate::documents::field::{List, OneOrMany, Optional};
+use crate::documents::field::{OneOrMany, Optional};
 use crate::documents::pipeline::PathSpec;
 use crate::documents::spelling::same_words;
 use crate::documents::{Document, Kind};
@@ -78,23 +78,16 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             report(text.trim_start_matches('/'), node, cx, out);
         }
     }
+    for named in cx.member.named_files().iter().filter(|named| is_absolute(named.path)) {
+        report(named.path, named.node, cx, out);
+    }
     // Documents of other kinds are not deserialized for this.
-    let typed = matches!(cx.kind, Kind::Pipeline | Kind::Objectives).then(|| cx.typed()).flatten();
-    match typed {
-        Some(Document::Pipeline(pipeline)) => {
-            for step in steps(pipeline) {
-                check_specs(&step.deps, cx, out);
-                check_specs(&step.outs, cx, out);
-            }
+    let typed = (cx.kind == Kind::Pipeline).then(|| cx.typed()).flatten();
+    if let Some(Document::Pipeline(pipeline)) = typed {
+        for step in steps(pipeline) {
+            check_specs(&step.deps, cx, out);
+            check_specs(&step.outs, cx, out);
         }
-        Some(Document::Objectives(objectives)) => {
-            for (_, test) in objectives.tests.get().into_iter().flat_map(List::iter) {
-                if let Some((path, node)) = test.given.located().filter(|(path, _)| is_absolute(path)) {
-                    report(path, node, cx, out);
-                }
-            }
-        }
-        _ => {}
     }
 }
 

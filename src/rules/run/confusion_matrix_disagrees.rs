@@ -1,6 +1,6 @@
 //! `run/confusion-matrix-disagrees`
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::metric_value_mismatch::greatest;
 use super::{Sample, letters, metrics, number};
@@ -10,7 +10,8 @@ use crate::documents::metric::Metric;
 use crate::objectives::confusion::{
     CELLS, ConfusionMatrix, MatrixMetric, MatrixRanges, is_matrix_name, is_of_document,
 };
-use crate::objectives::wholes::half_of_last_digit;
+use crate::objectives::measurements::Quantity;
+use crate::objectives::wholes::{half_of_last_digit, may_be_share_of};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Span;
 use crate::yaml::{self, NodeId};
@@ -25,9 +26,11 @@ declare_rule! {
     /// (`recall@1`), and, in evaluations and tests, with a step (`val/recall`); a run may log such values on several data. A matrix is a map
     /// (`true_positive`, `true_negative`, `false_positive`, `false_negative`), of which two cells are enough for what follows from these, or
     /// the rows of `confusion_matrix`, as lists or by the names of the classes; as rows do not say which class is the positive one,
-    /// precision, recall and F1 may be those of any class, or an average. The cells of a matrix with a `count` must add up to that number of
-    /// examples; if some cells are missing, to no more. No metric is of more examples than the matrix. Each cell is given once, as a whole number, and that of a slice is no greater than
-    /// that of all the data.
+    /// precision, recall and F1 may be those of any class, or an average. From a matrix of shares follows the same; if
+    /// they are shares of each class, and not of all examples, all that does not depend on how frequent the classes are. Rows that add up to
+    /// 1 each are those of the actual classes. The cells of a matrix of examples with a `count` must add up to that number of
+    /// examples; if some cells are missing, to no more. No metric is of more examples than the matrix. Each cell is given once, as a whole number, and that of a slice, or of all slices of
+    /// a dimension together, is no greater than that of all the data.
     ///
     /// ## Fails
     /// ```yaml
@@ -141,16 +144,13 @@ pub(super) fn examples_of_matrix(metric: &Metric, cx: &Context<'_>) -> Option<(f
 
 /// Compares the cells of a matrix, or of a part of one, with the number of examples that is said beside them.
 fn check_count(metric: &Metric, cx: &Context<'_>, out: &mut Findings<'_>) {
-    let Some((count, node)) = metric.count.located() else { return };
+    let Some((count, node)) = metric.count.located().filter(|_| !are_shares(metric)) else { return };
     let Some(value) = metric.value.node() else { return };
-    let cells: Vec<f64> = match matrix(metric, cx) {
-        Some((ConfusionMatrix::Rows(rows), _)) => rows.into_iter().flatten().collect(),
-        _ => numbers_of_cells(value, cx).into_iter().flatten().collect(),
-    };
+    let total = examples_of_matrix(metric, cx).map(|(total, _)| total);
+    let given: Vec<f64> = numbers_of_cells(value, cx).into_iter().flatten().collect();
     #[expect(clippy::cast_precision_loss, reason = "no number of examples needs more digits")]
-    let (sum, count) = (cells.iter().sum::<f64>(), *count as f64);
-    let is_whole = cells.len() >= CELLS.len();
-    if cells.is_empty() || count == 0.0 || sum == count || !is_whole && sum < count {
+    let (sum, count) = (total.unwrap_or_else(|| given.iter().sum()), *count as f64);
+    if total.is_none() && given.is_empty() || count == 0.0 || sum == count || total.is_none() && sum < count {
         return;
     }
     let name = metric.key.get().map_or("", |key| &**key);
@@ -160,7 +160,8 @@ fn check_count(metric: &Metric, cx: &Context<'_>, out: &mut Findings<'_>) {
 
 /// Checks the cells of a map: each is given once, and as a whole number if it is one of examples and no share.
 fn check_cells(metric: &Metric, cx: &Context<'_>, out: &mut Findings<'_>) {
-    let Some(value) = metric.value.node().filter(|value| is_collection(*value, cx)) else { return };
+    let is_counted = !are_shares(metric);
+    let Some(value) = metric.value.node().filter(|value| is_counted && is_collection(*value, cx)) else { return };
     if let Some(cells) = row_cells(metric, cx) {
         return check_numbers(metric, &cells, cx, out);
     }
@@ -207,27 +208,43 @@ fn check_slices(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         .filter(|(_, sample, ..)| sample.slice.is_empty())
         .map(|(key, sample, value, cells)| ((*key, sample.dataset, sample.step), (*value, cells)))
         .collect();
+    // The slices of the same dimensions have no example in common.
+    let mut sums: FxHashMap<_, Vec<f64>> = FxHashMap::default();
+    let mut seen = FxHashSet::default();
     for (key, sample, value, cells) in matrices.iter().filter(|(_, sample, ..)| !sample.slice.is_empty()) {
-        let Some((whole, all)) = of_all.get(&(*key, sample.dataset, sample.step)) else { continue };
-        let is_alike = cells.len() == all.len();
-        if is_alike && cells.iter().zip(*all).any(|(own, all)| own.zip(*all).is_some_and(|(own, all)| own > all)) {
-            let message = format!("a cell of '{key}' of a slice is greater than that of all the data");
-            let finding = cx.at_value(&CONFUSION_MATRIX_DISAGREES, *value, message);
-            out.push(finding.related(cx.tree.span(cx.tree.resolve(*whole)), "the matrix of all the data"));
+        let of = (*key, sample.dataset, sample.step);
+        let Some((whole, all)) = of_all.get(&of).filter(|(_, all)| all.len() == cells.len()) else { continue };
+        let dimensions: Vec<&str> = sample.slice.iter().map(|(dimension, _)| *dimension).collect();
+        let sum = sums.entry((of, dimensions)).or_insert_with(|| vec![0.0; cells.len()]);
+        if !seen.insert((of, &sample.slice)) {
+            continue;
         }
+        sum.iter_mut().zip(cells).for_each(|(sum, own)| *sum += own.unwrap_or_default());
+        let is_more = |own: &dyn Fn(usize) -> Option<f64>| {
+            all.iter().enumerate().any(|(cell, all)| own(cell).zip(*all).is_some_and(|(own, all)| own > all))
+        };
+        let message = if is_more(&|cell| cells.get(cell).copied().flatten()) {
+            format!("a cell of '{key}' of a slice is greater than that of all the data")
+        } else if is_more(&|cell| sum.get(cell).copied()) {
+            format!("a cell of '{key}' of the slices up to this one is greater in all than that of all the data")
+        } else {
+            continue;
+        };
+        // What is left is compared anew.
+        sum.fill(0.0);
+        let finding = cx.at_value(&CONFUSION_MATRIX_DISAGREES, *value, message);
+        out.push(finding.related(cx.tree.span(cx.tree.resolve(*whole)), "the matrix of all the data"));
     }
 }
 
 /// Returns the confusion matrix that a metric holds, and its node.
 fn matrix(metric: &Metric, cx: &Context<'_>) -> Option<(ConfusionMatrix, NodeId)> {
-    let value = metric.value.node().filter(|value| is_collection(*value, cx))?;
-    if let Some(rows) = table(metric, value, cx).and_then(|table| rows(table, cx)) {
-        return Some((rows, value));
-    }
-    let (numbers, cells) = (numbers_of_cells(value, cx), cells(value, cx));
-    // Of shares, nothing can be computed.
-    let is_counted = cells.iter().zip(&numbers).all(|(entries, number)| entries.is_empty() || number.is_some());
-    Some((ConfusionMatrix::of_cells(numbers.map(|number| number.filter(|_| is_counted)))?, value))
+    let (key, value) = (metric.key.get()?, metric.value.node().filter(|value| is_collection(*value, cx))?);
+    // Most lists and maps have no cells, and are not read for them.
+    let has_cells = || cells(value, cx).iter().filter(|entries| !entries.is_empty()).nth(1).is_some();
+    let is_matrix = letters(key).contains("confusionmatrix") || has_cells();
+    let read = || ConfusionMatrix::of(key, &Quantity::of(cx.tree, value), are_shares(metric));
+    Some((is_matrix.then(read).flatten()?, value))
 }
 
 /// The numbers in the cells of a map, in the order of [`CELLS`].
@@ -254,10 +271,14 @@ fn may_be_cell(key: &str) -> bool {
     key.starts_with(|first: char| !first.is_ascii_alphabetic() || "tTfF".contains(first))
 }
 
+/// Returns whether the unit of a metric is one of shares.
+fn are_shares(metric: &Metric) -> bool {
+    metric.unit.get().is_some_and(|unit| greatest(unit).is_some())
+}
+
 /// Returns whether a metric is a confusion matrix by its name and unit, and not one of shares.
 fn is_called_matrix(metric: &Metric) -> bool {
-    metric.key.get().is_some_and(|key| is_matrix_name(key))
-        && metric.unit.get().is_none_or(|unit| greatest(unit).is_none())
+    metric.key.get().is_some_and(|key| is_matrix_name(key)) && !are_shares(metric)
 }
 
 /// Reads the cells of a square: a list of lists, or a map of maps whose keys are the same classes in the same order.
@@ -275,12 +296,6 @@ fn square(table: NodeId, cx: &Context<'_>) -> Option<Vec<Vec<NodeId>>> {
         tree.entries(table).map(row).collect::<Option<_>>()?
     };
     (rows.len() >= 2 && rows.iter().all(|row| row.len() == rows.len())).then_some(rows)
-}
-
-/// Reads a square of counts. `None` for shares, since the metrics cannot be computed from them.
-fn rows(table: NodeId, cx: &Context<'_>) -> Option<ConfusionMatrix> {
-    let cells = |row: Vec<NodeId>| row.into_iter().map(|count| whole_number(count, cx)).collect::<Option<Vec<f64>>>();
-    ConfusionMatrix::of_rows(square(table, cx)?.into_iter().map(cells).collect::<Option<_>>()?)
 }
 
 /// Returns the cells of a matrix that is given as rows, in their order.
@@ -340,10 +355,7 @@ impl Rounded {
 
     /// Whether the value can be a share of this number of examples.
     pub(super) fn may_be_of(&self, examples: u64) -> bool {
-        #[expect(clippy::cast_precision_loss, reason = "no number of examples needs more digits")]
-        let examples = examples as f64;
-        let share = (self.value * examples).round() / examples;
-        self.may_be(share, share)
+        may_be_share_of(self.value, self.tolerance, examples)
     }
 
     /// Formats the expected value or range in the unit of the metric.
@@ -393,6 +405,22 @@ mod tests {
     }
 
     #[test]
+    fn the_slices_of_a_dimension_have_no_more_in_their_cells_than_all_the_data() {
+        let matrix = |cells: &str, slice: &str| format!("  - {{key: cells, value: {{{cells}}}{slice}}}\n");
+        let whole = matrix("tp: 90, fn: 10, tn: 50, fp: 50", "");
+        for (last, dimension, place) in [
+            ("tp: 30, fn: 6, tn: 20, fp: 10", "a", Some("{tp: 30, fn: 6, tn: 20, fp: 10}")),
+            ("tp: 30, fn: 5, tn: 20, fp: 10", "a", None),
+            ("tp: 30, fn: 6, tn: 20, fp: 10", "b", None),
+        ] {
+            let first = matrix("tp: 60, fn: 5, tn: 30, fp: 40", ", slice: {a: x}");
+            let last = matrix(last, &format!(", slice: {{{dimension}: y}}"));
+            let expected: Vec<_> = place.map(|place| ("run/confusion-matrix-disagrees", place)).into_iter().collect();
+            assert_metrics(&format!("{whole}{first}{last}"), &expected);
+        }
+    }
+
+    #[test]
     fn metrics_are_compared_by_whatever_name_they_have() {
         let cells = "{true_positive: 800, true_negative: 900, false_positive: 100, false_negative: 200}";
         let of_positives = "{true_positive: 800, false_negative: 200}";
@@ -416,7 +444,17 @@ mod tests {
             (of_positives, "{key: recall, value: 0.8}", None),
             (of_positives, "{key: precision, value: 0.95}", None),
             (of_positives, "{key: f1, value: 0.95}", Some("0.95")),
-            ("{tp: 0.8, fn: 0.2, tn: 1, fp: 0}", "{key: recall, value: 0.95}", None),
+            // Shares of all examples, of the actual classes, of two cells, and in percent, with more and less digits.
+            ("{tp: 0.8, fn: 0.2, tn: 1, fp: 0}", "{key: recall, value: 0.95}", Some("0.95")),
+            ("{tp: 0.8, fn: 0.2, tn: 1, fp: 0}", "{key: recall, value: 0.8}", None),
+            ("{tp: 0.8, fn: 0.2, tn: 0.9, fp: 0.1}", "{key: precision, value: 0.7}", None),
+            ("{tp: 0.3, tn: 0.48, fp: 0.01, fn: 0.21}", "{key: recall, value: 0.95}", Some("0.95")),
+            ("{tp: 0.3, tn: 0.48, fp: 0.01, fn: 0.21}", "{key: recall, value: 0.588, count: 1000}", None),
+            ("{tp: 0.3333, tn: 0.3333, fp: 0.1667, fn: 0.1667}", "{key: recall, value: 0.66667}", None),
+            ("{tp: 0.375, fn: 0.125}", "{key: recall, value: 0.95}", Some("0.95")),
+            ("{tp: 0.375, fn: 0.125}, unit: fraction", "{key: recall, value: 0.75}", None),
+            ("{tp: 30.5, tn: 47.5, fp: 1, fn: 21}, unit: percent, count: 50", "{key: recall, value: 0.59}", None),
+            ("{tp: 30, tn: 48, fp: 1, fn: 21}, unit: percent", "{key: recall, value: 0.7}", Some("0.7")),
         ] {
             let metrics = format!("  - {{key: counts, value: {matrix}}}\n  - {metric}\n");
             let expected: Vec<_> = place.map(|place| ("run/confusion-matrix-disagrees", place)).into_iter().collect();

@@ -14,7 +14,8 @@ declare_rule! {
     /// A metric must not be measured on more examples than its dataset has.
     ///
     /// The number of examples says what a value is worth: objectives demand enough of it, and confidence intervals follow from it. Where the
-    /// dataset says how many examples this version has, a metric of more was measured on other data, or counts something else.
+    /// dataset says how many examples this version has, a metric of more was measured on other data, or counts something else. A list has a
+    /// value for each example, and the cells of a confusion matrix are examples, too.
     ///
     /// ## Fails
     /// ```yaml
@@ -85,9 +86,11 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     // Many metrics are of one dataset.
     let mut known: FxHashMap<&str, Option<(u64, &Member, NodeId)>> = FxHashMap::default();
     for metric in metrics(document) {
-        let count = metric.count.located().map(|(count, node)| (*count, node));
-        let count = count.or_else(|| in_matrix(metric, cx));
-        let Some(((count, node), data)) = count.zip(metric.dataset.get().or(own)) else { continue };
+        let stated = metric.count.located().map(|(count, node)| (*count, node, "is of", "examples"));
+        let in_matrix = || in_matrix(metric, cx).map(|(count, node)| (count, node, "is of", "examples"));
+        let counts = stated.or_else(in_matrix).into_iter().chain(in_list(metric, cx));
+        let count = counts.max_by_key(|(count, ..)| *count);
+        let Some(((count, node, has, what), data)) = count.zip(metric.dataset.get().or(own)) else { continue };
         let found = *known.entry(data).or_insert_with(|| match workspace.lookup(data, &[Kind::Dataset]) {
             Resolution::Found(found) => examples(workspace.member(found)?),
             _ => None,
@@ -95,7 +98,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         let Some((examples, dataset, place)) = found.filter(|(examples, ..)| count > *examples) else { continue };
         let name = metric.key.get().map_or("", |key| &**key);
         let data = dataset.label();
-        let message = format!("the metric '{name}' is of {count} examples, and the dataset '{data}' has {examples}");
+        let message = format!("the metric '{name}' {has} {count} {what}, and the dataset '{data}' has {examples}");
         let finding = cx.at_value(&COUNT_EXCEEDS_DATASET, node, message);
         out.push(workspace.relate(finding, dataset, Some(place), "the number of its examples"));
     }
@@ -117,6 +120,14 @@ fn in_matrix(metric: &Metric, cx: &Context<'_>) -> Option<(u64, NodeId)> {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a sum of whole numbers of examples")]
     let total = total as u64;
     Some((total, node))
+}
+
+/// The number of values in a list of numbers.
+fn in_list(metric: &Metric, cx: &Context<'_>) -> Option<(u64, NodeId, &'static str, &'static str)> {
+    let value = metric.value.node().filter(|value| cx.tree.is_sequence(*value))?;
+    let items = cx.tree.items(cx.tree.resolve(value));
+    let is_of_numbers = items.first().is_some_and(|first| cx.tree.number(*first).is_some());
+    is_of_numbers.then_some((u64::try_from(items.len()).ok()?, value, "is a list of", "values"))
 }
 
 /// The number of examples that a dataset has, and where it says so.
@@ -148,6 +159,10 @@ mod tests {
             ("count: 500\n", "count: 151, dataset: large", Some("151")),
             ("count: 50\n", "value: {tp: 30, fp: 10, fn: 5, tn: 6}", Some("{tp: 30, fp: 10, fn: 5, tn: 6}")),
             ("count: 50\n", "value: {tp: 30, fp: 10, fn: 5, tn: 5}", None),
+            ("count: 3\n", "value: [1, 2, 3, 4]", Some("[1, 2, 3, 4]")),
+            ("count: 3\n", "value: [1, 2, 3, 4], count: 3", Some("[1, 2, 3, 4]")),
+            ("count: 3\n", "value: [1, 2, 3, 4], dataset: large@1.0.0", None),
+            ("count: 3\n", "value: [1, 2, 3]", None),
         ] {
             let value = if metric.contains("value") { "" } else { "value: 1, " };
             let test = format!(

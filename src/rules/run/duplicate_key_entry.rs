@@ -4,19 +4,20 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::documents::Document;
 use crate::documents::common::Tags;
-use crate::documents::field::{List, Optional};
+use crate::documents::field::{KeyValues, List, Optional};
 use crate::documents::pipeline::{DataVertices, Pipeline};
 use crate::documents::run::{Hyperparameter, RunDataset};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::NodeId;
 
 declare_rule! {
-    /// A tag, property, hyperparameter or dataset must not be given twice.
+    /// A tag, property, hyperparameter, label, dataset or view must not be given twice.
     ///
     /// Trackers store the entries of these lists by their key. If two entries have the same key, one is lost, or the whole run is refused,
     /// and nobody knows which learning rate the model was trained with. Metrics may repeat: they have a dataset, a slice and a step (see
     /// `run/duplicate-metric-record`). Data in the list of a pipeline has the name of its dataset: if two have the same name, even in
-    /// different versions, only one of them can be used.
+    /// different versions, only one of them can be used. Views are found by their
+    /// names.
     ///
     /// ## Fails
     /// ```yaml
@@ -57,14 +58,29 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "experiment_tracking/run.md: tags, properties and hyperparameters are keys with a value; MLflow refuses parameters that are submitted twice",
-        kinds: [Dataset, Pipeline, PipelineRun, Run],
+        kinds: [Dataset, Metadata, Model, Pipeline, PipelineRun, Run],
         check: Typed(check),
     }
 }
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let (tags, properties, hyperparameters, datasets) = match document {
-        Document::Dataset(dataset) => (&dataset.tags, None, None, None),
+        Document::Dataset(dataset) => {
+            let views = dataset.views.get().into_iter().flat_map(List::iter);
+            let names = views.filter_map(|(_, view)| view.name.located()).map(|(name, node)| (&**name, node));
+            check_keys("view", names, cx, out);
+            (&dataset.tags, None, None, None)
+        }
+        Document::Model(model) => {
+            check_pairs("label", &model.labels, cx, out);
+            if let Some(train) = model.train.get() {
+                check_pairs("parameter", &train.training_params, cx, out);
+            }
+            return;
+        }
+        Document::Metadata(metadata) => {
+            return check_pairs("parameter", &metadata.training_params, cx, out);
+        }
         Document::Run(run) => (&run.tags, Some(&run.properties), Some(&run.hyperparameters), Some(&run.datasets)),
         Document::PipelineRun(run) => {
             (&run.tags, Some(&run.properties), Some(&run.hyperparameters), Some(&run.datasets))
@@ -88,6 +104,20 @@ fn vertex_names<'d>(pipeline: &'d Pipeline, cx: &Context<'_>) -> impl Iterator<I
 fn dataset_keys(datasets: &Optional<List<RunDataset>>) -> impl Iterator<Item = (&str, NodeId)> {
     let keys = datasets.get().into_iter().flat_map(List::iter).filter_map(|(_, dataset)| dataset.key.located());
     keys.map(|(key, node)| (&**key, node))
+}
+
+/// Checks a list of single-key maps; the keys of a map cannot repeat.
+fn check_pairs(what: &str, pairs: &Optional<KeyValues>, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let mut first: FxHashMap<&str, NodeId> = FxHashMap::default();
+    let items = pairs.node().map(|pairs| cx.tree.items(pairs)).unwrap_or_default();
+    for entry in items.iter().flat_map(|item| cx.tree.entries(*item)) {
+        let earlier = *first.entry(cx.tree.key_name(entry.key)).or_insert(entry.key);
+        if earlier != entry.key {
+            let message = format!("the {what} {} is given twice", cx.shown(entry.key));
+            let finding = cx.at_key(&DUPLICATE_KEY_ENTRY, entry.value, message);
+            out.push(finding.related(cx.tree.span(earlier), "the first one"));
+        }
+    }
 }
 
 fn tag_keys(tags: &Optional<Tags>) -> impl Iterator<Item = (&str, NodeId)> {
@@ -124,6 +154,28 @@ mod tests {
     fn about(text: &str) -> Vec<String> {
         let own = found(text).into_iter().filter(|(rule, ..)| *rule == super::DUPLICATE_KEY_ENTRY.id);
         own.map(|(.., message)| message).collect()
+    }
+
+    #[test]
+    fn views_labels_and_parameters_have_names_of_their_own() {
+        let dataset = |views: &str| {
+            about(&format!(
+                "kind: dataset\nmlSpecVersion: 0.1.0\nid: 592f0c1c-72ae-4236-9202-7e6aff1954f4\nname: loans\nversion: 1.0.0\n\
+                 location: s3://a/b.csv\nviews: {views}\n"
+            ))
+        };
+        let both = "[{name: old, filter: age > 60}, {name: young, filter: age < 30}, {name: old, filter: age > 70}]";
+        assert_eq!(dataset(both), ["the view 'old' is given twice"]);
+        assert_eq!(dataset("[{name: old, filter: age > 60}, {name: young, filter: age > 60}]"), [""; 0]);
+        let metadata = |params: &str| {
+            about(&format!("kind: metadata\nmlSpecVersion: 0.1.0\nmodel: {{name: m}}\ntraining_params: {params}\n"))
+        };
+        assert_eq!(metadata("[{a: 1}, {b: 1}, {a: 2}]"), ["the parameter 'a' is given twice"]);
+        assert_eq!(metadata("[{a: 1}, {b: 1}]"), [""; 0]);
+        assert_eq!(metadata("{a: 1, b: 1}"), [""; 0]);
+        let model = |own: &str| about(&format!("kind: model\nmlSpecVersion: 0.1.0\nname: m\n{own}\n"));
+        assert_eq!(model("labels: [{url: a}, {url: b}]"), ["the label 'url' is given twice"]);
+        assert_eq!(model("train: {training_params: [{a: ~}, {a: 1}]}"), ["the parameter 'a' is given twice"]);
     }
 
     #[test]

@@ -67,9 +67,9 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             let message = format!("the metric '{name}' was measured on 0 examples, so it was not measured");
             out.push(cx.at_value(&IMPOSSIBLE_COUNT, node, message));
         }
-        let pairs = metric.pairs.get().and_then(PairedCounts::of).and_then(|pairs| pairs.shares());
-        if let Some(pairs) = pairs.filter(|pairs| pairs.count != *count && *count > 0) {
-            let (name, pairs) = (metric.key.get().map_or("", |key| &**key), pairs.count);
+        let pairs = metric.pairs.get().and_then(PairedCounts::of).and_then(|pairs| pairs.count());
+        if let Some(pairs) = pairs.filter(|pairs| pairs != count && *count > 0) {
+            let name = metric.key.get().map_or("", |key| &**key);
             let message = format!("the metric '{name}' is of {count} examples, and its pairs are of {pairs}");
             out.push(cx.at_value(&IMPOSSIBLE_COUNT, node, message));
         }
@@ -117,6 +117,8 @@ mod tests {
     fn pairs_are_as_many_as_the_examples() {
         let pairs = "pairs: {both: 5, only_candidate: 1, only_baseline: 2, neither: 2}";
         assert_metrics(&format!("  - {{key: loss, value: 1, count: 10, {pairs}}}\n"), &[]);
+        let none = "  - {key: loss, value: 1, count: 6000, pairs: {both: 0, only_candidate: 0, only_baseline: 0, neither: 0}}\n";
+        assert_metrics(none, &[("run/impossible-count", "6000")]);
         let other = format!("  - {{key: loss, value: 1, count: 11, {pairs}}}\n");
         assert_metrics(&other, &[("run/impossible-count", "11")]);
     }

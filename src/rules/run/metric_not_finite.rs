@@ -93,7 +93,7 @@ fn check_hyperparameters(run: &Run, cx: &Context<'_>, out: &mut Findings<'_>) {
 }
 
 /// Whether a value is infinite or NaN, as a number or as the text that programs print for it.
-pub(super) fn is_not_finite(cx: &Context<'_>, node: NodeId) -> bool {
+pub(in crate::rules) fn is_not_finite(cx: &Context<'_>, node: NodeId) -> bool {
     match cx.tree.string(node) {
         Some(text) => {
             let text = text.strip_prefix(['-', '+']).unwrap_or(text);

@@ -31,7 +31,9 @@ pub(super) fn map_for_pairs(wording: &Wording<'_>, node: NodeId, items: &Value) 
         return names_for_items(wording, node, resolved(wording.schema, items));
     }
     let message = format!("'{key}' maps names to values where a list of {{key, value}} is expected");
-    let edits = edit::pairs_from_entries(tree, node);
+    let value = properties.get("value").map(|value| resolved(wording.schema, value));
+    let as_text = value.is_some_and(|value| schema::allows(value, &"x".into()) && !schema::allows(value, &1.into()));
+    let edits = edit::pairs_from_entries(tree, node, as_text);
     let fix = edits.map(|edits| Fix::needs_review("make it a list of keys and values", edits));
     let finding = Finding::new(&single_for_list::SINGLE_FOR_LIST, wording.place(node, Part::Value), message);
     let first = tree.entries(mapping).next().map_or("", |entry| tree.key_name(entry.key));
@@ -83,7 +85,7 @@ pub(super) fn name_for_key(wording: &Wording<'_>, item: NodeId, fields: &Value) 
     if !is_value(&entry) || !is_only_one && !are_all_values() {
         return None;
     }
-    let key = tree.source().slice(tree.span(entry.key));
+    let key = tree.key_name(entry.key);
     let value = wording.shown(entry.value);
     if !is_only_one {
         let message =
@@ -96,7 +98,10 @@ pub(super) fn name_for_key(wording: &Wording<'_>, item: NodeId, fields: &Value) 
         NodeStyle::Flow => ", ".to_owned(),
         _ => format!("\n{}", " ".repeat(column - 1)),
     };
-    let edit = crate::text::Edit { span: tree.span(entry.key), text: format!("key: {key}{between}value") };
+    let [key_field, value_field] = edit::pair_fields(tree, entry.key);
+    let written = tree.source().slice(tree.span(entry.key));
+    let text = format!("{key_field}: {written}{between}{value_field}");
+    let edit = crate::text::Edit { span: tree.span(entry.key), text };
     let fix = (mapping == item).then(|| Fix::needs_review("give the name as 'key'", vec![edit]));
     Some(Finding::new(&wrong_type::WRONG_TYPE, wording.place(item, Part::Value), message).fix(fix))
 }
@@ -208,6 +213,41 @@ mod tests {
             );
             assert_eq!(mended(&text), format!("{EVALUATION}{list}"));
         }
+    }
+
+    #[test]
+    fn a_map_becomes_the_list_in_json_and_where_text_is_expected() {
+        let run =
+            "mlSpecVersion: 0.1.0\nkind: run\nid: 592f0c1c-72ae-4236-9202-7e6aff195402\nname: r\nexperiment_id: e\n";
+        for (map, list) in [
+            (
+                "tags: {a: 1, b: x, c: true}\n",
+                "tags: [{key: a, value: \"1\"}, {key: b, value: x}, {key: c, value: \"true\"}]\n",
+            ),
+            (
+                "tags:\n  a: 1.50\n  b: \"2\"\n",
+                "tags:\n  - key: a\n    value: \"1.50\"\n  - key: b\n    value: \"2\"\n",
+            ),
+            ("hyperparameters: {a: 1}\n", "hyperparameters: [{key: a, value: 1}]\n"),
+            ("tags: {\"a\": \"x\"}\n", "tags: [{\"key\": \"a\", \"value\": \"x\"}]\n"),
+            ("tags: [{\"a\": \"x\"}]\n", "tags: [{\"key\": \"a\", \"value\": \"x\"}]\n"),
+        ] {
+            assert_eq!(mended(&format!("{run}{map}")), format!("{run}{list}"));
+        }
+        let evaluation = |metrics: &str| {
+            format!(
+                "{{\"mlSpecVersion\": \"0.1.0\", \"kind\": \"evaluation\", \"id\": \"5f6f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11\", \"name\": \"e\", \
+                 \"model\": \"churn\", \"dataset\": \"d@1.0.0\", \"performedOn\": \"2026-05-11T09:00:00Z\", \"metrics\": {metrics}}}\n"
+            )
+        };
+        for metrics in ["{\"acc\": 0.5}", "[{\"acc\": 0.5}]"] {
+            let fixed = fix_text("a.json", &evaluation(metrics), &Options::default(), Applicability::Unsafe).text;
+            assert_eq!(fixed, evaluation("[{\"key\": \"acc\", \"value\": 0.5}]"));
+        }
+        assert_eq!(
+            found(&evaluation("[{\"acc\": 0.5}]")),
+            ["document/wrong-type: 'acc' is no field; {key: acc, value: 0.5} is expected"]
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 
 use crate::diagnostics::{Finding, Part, Place, Severity};
-use crate::documents::Kind;
+use crate::documents::{Kind, newer};
 use crate::rules::context::Shown;
 use crate::rules::document::{
     empty_string, misplaced_field, missing_required, not_allowed_value, single_for_list, too_many_findings,
@@ -36,6 +36,9 @@ pub fn findings(kind: Kind, tree: &Tree, root: NodeId, document: u32) -> Vec<Fin
     wording.finish()
 }
 
+/// Sections that are required unless these fields stand beside them.
+const INSTEAD: &[(&str, &[&str])] = &[("requestInfo", &["requestId", "requestTimestamp"])];
+
 /// Builds the findings for violations.
 struct Wording<'t> {
     kind: Kind,
@@ -54,6 +57,8 @@ struct Wording<'t> {
     /// languages. Their entries are not fields.
     maps: Vec<String>,
     more: usize,
+    /// Whether the document follows the version of the specification that has all fields.
+    is_newest: bool,
 }
 
 impl<'t> Wording<'t> {
@@ -70,7 +75,13 @@ impl<'t> Wording<'t> {
             faulty: FxHashSet::default(),
             maps: Vec::new(),
             more: 0,
+            is_newest: newer::is_newest(tree, root),
         }
+    }
+
+    /// Whether the version of the specification that the document follows has a field with this schema.
+    fn has_field(&self, property: &Value) -> bool {
+        self.is_newest || property.get(newer::SINCE).is_none()
     }
 
     /// Reports keys that are other spellings of a field.
@@ -126,14 +137,11 @@ impl<'t> Wording<'t> {
             },
             SchemaDemand::NotEmpty => {
                 let finding = self.empty(node, constraint);
-                if !self.faulty.insert(node) {
-                    // An optional field that another value requires: one finding, which says so.
-                    let same = |other: &&mut Finding| {
-                        *other.rule == *empty_string::EMPTY_STRING && other.place.span == finding.place.span
-                    };
-                    if let Some(other) = self.findings.iter_mut().find(same)
-                        && *finding.rule != *empty_string::EMPTY_STRING
-                    {
+                self.faulty.insert(node);
+                // What has no text has no wrong form, and an optional field that another value requires is one finding, which says so.
+                let same = |other: &&mut Finding| other.place.span == finding.place.span;
+                if let Some(other) = self.findings.iter_mut().find(same) {
+                    if *finding.rule != *empty_string::EMPTY_STRING {
                         *other = finding;
                     }
                     return;
@@ -213,7 +221,9 @@ impl<'t> Wording<'t> {
     fn finish(mut self) -> Vec<Finding> {
         let mut dropped = Vec::new();
         for (node, key, missing) in std::mem::take(&mut self.missing) {
-            let Some(unknown) = self.meant.get(&(node, key)) else { continue };
+            let fields = INSTEAD.iter().filter(|(section, _)| *section == key).flat_map(|(_, fields)| *fields);
+            let mut names = std::iter::once(key.clone()).chain(fields.map(|field| (*field).to_owned()));
+            let Some(unknown) = names.find_map(|name| self.meant.get(&(node, name))) else { continue };
             // What is said instead is no less.
             let severity = self.findings.get(missing).map(|finding| finding.severity);
             if let Some((severity, finding)) = severity.zip(self.findings.get_mut(*unknown)) {
@@ -262,10 +272,10 @@ impl<'t> Wording<'t> {
     fn unknown_keys(&mut self, node: NodeId, unexpected: &[String], schema: &Value) {
         let mapping = self.tree.resolve(node);
         let names: FxHashSet<&str> = unexpected.iter().map(String::as_str).collect();
-        let known = unknown_key::offered(schema);
+        let known = unknown_key::offered(self, schema);
         for entry in self.tree.entries(mapping) {
             let key = self.tree.key_name(entry.key);
-            if !names.contains(key) {
+            if !names.contains(self.tree.field_name(entry.key)) {
                 continue;
             }
             if self.is_full() {

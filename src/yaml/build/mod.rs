@@ -72,7 +72,7 @@ pub fn parse_directly(source: Arc<Source>, limits: Limits, framing: Framing) -> 
 
 fn read(source: Arc<Source>, limits: Limits, framing: Framing, mut read: impl FnMut(&mut Builder)) -> Tree {
     let (parts, substitute) = deletes::read(source.text(), |text| read_parts(text, limits, framing, &mut read));
-    let mut tree = parts.into_tree(source);
+    let mut tree = parts.into_tree(source, framing);
     if let Some(substitute) = substitute {
         deletes::restore(&mut tree, substitute);
     }
@@ -160,14 +160,14 @@ impl Parts {
         self.documents.truncate(documents);
     }
 
-    fn into_tree(self, source: Arc<Source>) -> Tree {
+    fn into_tree(self, source: Arc<Source>, framing: Framing) -> Tree {
         let Self { mut nodes, mut entries, mut items, strings, comments, anchors, mut documents } = self;
         // All trees of a workspace are kept in memory.
         nodes.shrink_to_fit();
         entries.shrink_to_fit();
         items.shrink_to_fit();
         documents.shrink_to_fit();
-        Tree { source, nodes, entries, items, strings, comments, anchors, documents, canonical: Vec::new() }
+        Tree { source, framing, nodes, entries, items, strings, comments, anchors, documents, canonical: Vec::new() }
     }
 }
 
