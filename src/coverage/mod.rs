@@ -178,7 +178,7 @@ fn fixtures(lineage: &Lineage<'_>) -> FxHashSet<String> {
         format!("{root}{}", parts.join("/"))
     };
     let named = |member: &DocumentFacts| {
-        member.named_files().into_iter().map(|(path, _)| beside(member.file(), path)).collect::<Vec<_>>()
+        member.named_files().into_iter().map(|named| beside(member.file(), named.path)).collect::<Vec<_>>()
     };
     members.flat_map(|member| named(member)).collect()
 }
