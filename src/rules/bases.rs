@@ -10,8 +10,10 @@ use std::collections::BTreeSet;
 /// The bases: name and text of one document each.
 pub const BASES: &[(&str, &str)] = &[
     ("credit-features", include_str!("bases/credit-features.yml")),
+    ("credit-fit", include_str!("bases/credit-fit.yml")),
     ("credit-ingestion", include_str!("bases/credit-ingestion.yml")),
     ("credit-launch", include_str!("bases/credit-launch.yml")),
+    ("credit-model", include_str!("bases/credit-model.yml")),
     ("credit-monitoring", include_str!("bases/credit-monitoring.yml")),
     ("credit-profile", include_str!("bases/credit-profile.yml")),
     ("credit-rollout", include_str!("bases/credit-rollout.yml")),

@@ -70,9 +70,19 @@ pub(super) fn algorithm(digest: &str) -> &str {
 }
 
 impl DocumentFacts {
-    /// Returns the document's own digest, in lower case.
-    pub(super) fn digest(&self) -> Option<Cow<'_, str>> {
-        self.text(field(&self.tree, self.root, "digest")).map(digest_key)
+    /// Returns the digests of the content that the document is about, as [`digest_key`] spells them: of data, of the file of a model, of
+    /// the models that a run made.
+    pub(super) fn content_digests(&self) -> Vec<Cow<'_, str>> {
+        let tree = &self.tree;
+        let nodes: Vec<NodeId> = match self.kind {
+            Kind::Model => field(tree, self.root, "modelDigest").into_iter().collect(),
+            Kind::Run | Kind::PipelineRun => {
+                let artifacts = field(tree, self.root, "artifacts").map_or(&[][..], |list| tree.items(list));
+                artifacts.iter().filter_map(|item| field(tree, *item, "modelDigest")).collect()
+            }
+            _ => field(tree, self.root, "digest").into_iter().collect(),
+        };
+        nodes.into_iter().filter_map(|node| self.text(Some(node))).map(digest_key).collect()
     }
 }
 
@@ -189,7 +199,7 @@ impl<'a> Workspace<'a> {
         if let Some((count, node)) = count_of(own) {
             return Some((count, own, node));
         }
-        let digest = own.digest();
+        let digest = own.content_digests().into_iter().next();
         let number = |id: DocId, holder: Option<NodeId>, name: &str, digest_name: &str| {
             let member = self.member(id)?;
             let holder = holder.unwrap_or(member.root);
@@ -217,21 +227,23 @@ impl<'a> Workspace<'a> {
             let is_whole = |id: DocId| self.member(id).is_some_and(|member| !member.has("span"));
             of_kind.filter(move |(id, _)| is_whole(*id)).filter_map(move |(id, _)| number(id, None, name, digest_name))
         });
-        let copies = digest.iter().flat_map(|digest| self.entries(Key::DatasetDigest(digest))).filter_map(|entry| {
+        let copies = digest.iter().flat_map(|digest| self.entries(Key::ContentDigest(Kind::Dataset, digest)));
+        let copies = copies.filter_map(|entry| {
             let member = self.member(entry.id)?;
             count_of(member).map(|(count, node)| (count, member, node))
         });
         sets.chain(recorded).chain(copies).max_by_key(|(count, ..)| *count)
     }
 
-    /// Returns whether any dataset has a digest; `None` if no dataset has a digest of the same algorithm.
+    /// Returns whether any document of these kinds is about the content with a digest; `None` if none has a digest of the same algorithm.
     #[must_use]
-    pub fn is_digest_of_dataset(self, digest: &str) -> Option<bool> {
+    pub fn is_digest_of(self, kinds: &[Kind], digest: &str) -> Option<bool> {
         let digest = digest_key(digest);
-        match self.entries(Key::DatasetDigest(&digest)) {
-            [] if self.entries(Key::DigestAlgorithm(algorithm(&digest))).is_empty() => None,
-            found => Some(!found.is_empty()),
+        if kinds.iter().any(|kind| !self.entries(Key::ContentDigest(*kind, &digest)).is_empty()) {
+            return Some(true);
         }
+        let are_comparable = |kind: &Kind| !self.entries(Key::DigestAlgorithm(*kind, algorithm(&digest))).is_empty();
+        kinds.iter().any(are_comparable).then_some(false)
     }
 }
 

@@ -250,7 +250,7 @@ const NOT_CONFORMING: &[(&str, &str, &str, &str)] = &[
         WHOLE,
         "fit: {run: fc3695f3-be96-4863-a8e2-a203a96f12ce,",
         "fit: {run: 9ae79c71-e924-4552-bfe7-2cbf41923f91,",
-        "the run 'prepare-7' is that of two steps",
+        "run/parent-child",
     ),
     (WHOLE, "measure: {status", "measure: {run: nowhere, status", "reference/unresolved-object"),
     (FIT, "2026-08-20T05:09", "2026-08-20T05:00", "pipeline/run-order"),

@@ -19,6 +19,7 @@ const PAGES: &[(&str, &str)] = &[
     ("examples/README.md", ""),
     ("examples/credit-default/README.md", "examples/credit-default"),
     ("examples/gate/README.md", "examples/gate"),
+    ("examples/parcels/README.md", "examples/parcels"),
     ("examples/starter/README.md", "examples/starter"),
     ("spec/editors.md", ""),
     ("spec/lineage.md", "examples/credit-default"),
