@@ -29,6 +29,8 @@ pub struct Coverage {
 /// A model, or objectives without one, and the steps that are documented.
 #[derive(Clone, Debug)]
 pub struct CoveredSubject {
+    /// The thing that it is in the lineage.
+    pub thing: ThingId,
     /// What it is: `model` or `objectives`.
     pub noun: &'static str,
     /// Its name.
@@ -107,7 +109,7 @@ impl Coverage {
             let mut ranks = before.get(start.index()).cloned().unwrap_or_default();
             after.get(start.index()).into_iter().for_each(|after| merge(&mut ranks, after));
             let noun = if lineage.kind(*start) == Some(Kind::Model) { "model" } else { "objectives" };
-            CoveredSubject { noun, name: lineage.label(*start), steps: recorded.steps(&ranks) }
+            CoveredSubject { thing: *start, noun, name: lineage.label(*start), steps: recorded.steps(&ranks) }
         };
         let subjects = starts.iter().map(subject).collect();
         let fixtures = fixtures(lineage);

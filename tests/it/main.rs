@@ -61,6 +61,8 @@ mod properties;
 mod readers;
 mod readme;
 mod references;
+mod report;
+mod report_page;
 mod report_schemas;
 mod rule_pages;
 mod schemas;
