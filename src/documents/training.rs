@@ -66,7 +66,7 @@ pub enum DistributionStrategy {
     ParameterServer,
 }
 
-/// A search for hyperparameters.
+/// How hyperparameters were searched, and what was found.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct HyperparameterSearch {

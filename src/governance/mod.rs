@@ -21,7 +21,7 @@ use serde::Serialize;
 
 pub use data::{DistanceReport, HoldbackUse, SplitReport, SplitSetReport, ValidationReport};
 pub use drawn::{DrawnEdge, DrawnThing, ModelLineage};
-pub use judged::{Judged, judge};
+pub use judged::{JudgedObjectives, judge};
 pub use measured::{MetricSeries, SeriesPoint, SlicePoint, SlicedMetric};
 pub use model::{CoveredStepReport, GovernedModel, ModelFact, ModelJudgement, ModelVerdict, StepFile, WaiverReport};
 pub use said::{shell_word, written};
@@ -172,7 +172,7 @@ pub struct Governed<'a> {
     /// The steps that are documented, model by model.
     pub coverage: &'a Coverage,
     /// What became of each document of objectives.
-    pub judged: &'a FxHashMap<DocId, Judged>,
+    pub judged: &'a FxHashMap<DocId, JudgedObjectives>,
     /// The result of a check.
     pub check: &'a Report,
     /// The files that hold documents.

@@ -49,9 +49,11 @@ pub use compared::{ComparedDocument, Vanished};
 pub use context::{Context, Findings};
 pub(crate) use evidence::Reviewed;
 pub use linked::Linked;
+#[cfg(feature = "attest")]
 pub(crate) use pipeline::parameter_unset::graph_parameter;
 pub use renamed::{Renamed, renamed};
 pub use step_runs::Executed;
+#[cfg(feature = "attest")]
 pub(crate) use step_runs::{StepEntry, StepRuns, own_status, status_name};
 pub use strings::Bytes;
 

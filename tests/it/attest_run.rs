@@ -355,7 +355,8 @@ fn forge(project: &Project, change: impl FnOnce(&mut Value)) {
 fn whatever_a_statement_says_more_or_less_is_found_though_it_is_signed() {
     let definition = "/predicate/buildDefinition";
     let details = "/predicate/runDetails";
-    let changes: &[(&str, &dyn Fn(&mut Value))] = &[
+    type Change<'a> = (&'a str, &'a dyn Fn(&mut Value));
+    let changes: &[Change<'_>] = &[
         ("not the one that documents tell of", &|all| all["subject"][0]["digest"]["sha256"] = json!("a".repeat(64))),
         ("another statement", &|all| all["subject"][0]["name"] = json!("fit/other")),
         ("another statement", &|all| {

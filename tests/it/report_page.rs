@@ -93,5 +93,8 @@ fn nothing_in_a_document_becomes_an_element() {
     candidate::replace(folder.path(), "test.yml", "name: churn-test", &format!("name: {hostile}"));
     let (Some(before), Some(found)) = (look(&plain), look(&page(folder.path(), &["."]))) else { return };
     assert_usable(&found, "hostile names");
-    assert_eq!(found["elements"], before["elements"]);
+    // Without the name that others refer to, a part of the report may be missing; nothing may be added.
+    let [found, before] = [&found, &before].map(|page| page["elements"].as_array().unwrap());
+    let added: Vec<_> = found.iter().filter(|element| !before.contains(element)).collect();
+    assert!(added.is_empty() && found.len() > 20, "{added:?}");
 }

@@ -18,6 +18,9 @@ async function main([file, executablePath, folder]) {
   const browser = await puppeteer.launch({
     executablePath,
     headless: true,
+    // A busy machine takes its time.
+    timeout: 0,
+    protocolTimeout: 600_000,
     // The tests may run as root, in a container with little shared memory.
     args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--force-color-profile=srgb"],
   });
@@ -25,6 +28,7 @@ async function main([file, executablePath, folder]) {
     const found = { browser: await browser.version(), messages: [], requests: [], overflows: [], violations: [] };
     const url = pathToFileURL(path.resolve(file)).href;
     const page = await browser.newPage();
+    page.setDefaultTimeout(0);
     page.on("console", (message) => found.messages.push(`${message.type()}: ${message.text()}`));
     page.on("pageerror", (error) => found.messages.push(`error: ${error.message}`));
     page.on("request", (request) => request.url() === url || found.requests.push(request.url()));

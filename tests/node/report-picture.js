@@ -9,9 +9,10 @@ const { pathToFileURL } = require("node:url");
 const puppeteer = require("puppeteer-core");
 
 async function main([file, picture, executablePath = "/usr/bin/chromium"]) {
-  const browser = await puppeteer.launch({ executablePath, headless: true, args: ["--no-sandbox", "--disable-gpu"] });
+  const browser = await puppeteer.launch({ executablePath, headless: true, timeout: 0, args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"] });
   try {
     const page = await browser.newPage();
+    page.setDefaultTimeout(0);
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "light" }]);
     await page.setViewport({ width: 1180, height: 1500 });
     await page.goto(pathToFileURL(path.resolve(file)).href, { waitUntil: "load" });

@@ -10,7 +10,7 @@ use crate::cli::gate::{gate_file, refuses, strict, unseen};
 use crate::cli::lineage_args::ReportArgs;
 use crate::config::Config;
 use crate::documents::Kind;
-use crate::governance::{Judged, judge};
+use crate::governance::{JudgedObjectives, judge};
 use crate::objectives::as_of::AsOf;
 use crate::objectives::gate::GateFile;
 use crate::objectives::gate_inputs::{ChosenDocument, GateChoice, GateInputs, UnseenEvidence, choose, model_files};
@@ -25,7 +25,7 @@ pub(super) fn judge_all(
     config: &Config,
     index: &Index,
     read: &ReadDocuments,
-) -> Result<FxHashMap<DocId, Judged>, Error> {
+) -> Result<FxHashMap<DocId, JudgedObjectives>, Error> {
     let objectives: Vec<DocId> = index.workspace().of_kind(Kind::Objectives).collect();
     if objectives.is_empty() {
         return Ok(FxHashMap::default());
@@ -39,7 +39,7 @@ pub(super) fn judge_all(
     let strict = StrictCheck::of(&choices, index, read, &settings);
     let judged = choices.par_iter().map(|(own, chosen)| {
         let judged = match chosen {
-            Err(why) => Judged::refused(why),
+            Err(why) => JudgedObjectives::refused(why),
             Ok(chosen) => strict.judge(index, *own, chosen, args.as_of, newest),
         };
         (*own, judged)
@@ -131,8 +131,8 @@ impl StrictCheck {
         chosen: &[ChosenDocument],
         as_of: Option<AsOf>,
         newest: Option<AsOf>,
-    ) -> Judged {
-        let Some(member) = index.workspace().member(own) else { return Judged::refused("it was not judged") };
+    ) -> JudgedObjectives {
+        let Some(member) = index.workspace().member(own) else { return JudgedObjectives::refused("it was not judged") };
         let objectives = std::iter::once((InputRole::Objectives, member));
         let chosen = chosen.iter().map(|chosen| (chosen.role, &chosen.document));
         let mut files: Vec<GateFile<'_>> = Vec::new();
@@ -154,7 +154,7 @@ impl StrictCheck {
         errors.dedup();
         match errors.as_slice() {
             [] => judge(&files, as_of, newest),
-            errors => Judged::refused(&refusal(errors)),
+            errors => JudgedObjectives::refused(&refusal(errors)),
         }
     }
 }

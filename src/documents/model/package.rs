@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::documents::common::{Date, SoftwareVersion, Text};
 use crate::documents::field::{List, Optional, Required};
 
-/// What a deployed model may do, and what was looked for in it.
+/// What the deployed model may do, and what was looked for in the package (lifecycle step 10).
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
 pub struct SecurityConstraints {

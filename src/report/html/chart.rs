@@ -262,7 +262,7 @@ pub(super) fn split_bar(split: &SplitReport, words: &str) -> Option<Markup> {
     let by_count: Option<Vec<f64>> = split.sets.iter().map(|set| set.examples.map(size)).collect();
     let sizes: Vec<f64> = by_count.or_else(|| split.sets.iter().map(|set| set.fraction).collect())?;
     let whole: f64 = sizes.iter().sum();
-    if !(whole > 0.0) {
+    if whole.is_nan() || whole <= 0.0 {
         return None;
     }
     let mut at = 0.0;

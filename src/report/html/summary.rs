@@ -187,15 +187,13 @@ fn row(at: usize, model: &GovernedModel) -> Markup {
 /// Returns the verdicts of the objectives of a model that are given, with their numbers.
 fn counts(model: &GovernedModel) -> Vec<(usize, &'static str)> {
     let verdicts = || model.judgements.iter().filter_map(|own| own.verdict.as_ref()).map(|verdict| verdict.counts);
-    let all: [(fn(ObjectiveCounts) -> usize, &str); 5] = [
-        (|own| own.fail, "fail"),
-        (|own| own.unknown, "unknown"),
-        (|own| own.warn, "warn"),
-        (|own| own.waived, "waived"),
-        (|own| own.pass, "pass"),
+    let sum = |number: fn(ObjectiveCounts) -> usize| verdicts().map(number).sum();
+    let all = [
+        (sum(|own| own.fail), "fail"),
+        (sum(|own| own.unknown), "unknown"),
+        (sum(|own| own.warn), "warn"),
+        (sum(|own| own.waived), "waived"),
+        (sum(|own| own.pass), "pass"),
     ];
-    all.into_iter()
-        .map(|(number, word)| (verdicts().map(number).sum(), word))
-        .filter(|(number, _)| *number > 0)
-        .collect()
+    all.into_iter().filter(|(number, _)| *number > 0).collect()
 }

@@ -47,7 +47,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let provenance = cx.find(cx.root, &["provenance"]).filter(|node| !cx.tree.is_null(*node));
     let says =
         |name: &&str| provenance.is_some_and(|node| cx.find(node, &[name]).is_some_and(|own| !cx.tree.is_null(own)));
-    if !DIGESTS.iter().any(|name| says(&name)) {
+    if !DIGESTS.iter().any(says) {
         let message = "nothing says what the model that answered came from";
         let place = provenance.unwrap_or(cx.root);
         out.push(

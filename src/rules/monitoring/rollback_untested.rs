@@ -7,7 +7,7 @@ use crate::rules::{Context, Findings, Linked, declare_rule};
 use crate::workspace::{DocId, Resolution};
 
 declare_rule! {
-    /// The version to roll back to should have passed a test, and should not share the data of the one that is watched.
+    /// The version to roll back to should be tested, and trained on other data than the one in use.
     ///
     /// A rollback is done in a hurry, by whoever is awake. Then it is too late to ask whether the older version was ever tested; and one that
     /// was trained on the same data has the same faults of the data. The rule looks at versions of models that say their `version`, in

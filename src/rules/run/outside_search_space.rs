@@ -44,7 +44,10 @@ declare_rule! {
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(search) = cx.typed().and_then(search) else { return };
     for (key, node) in outside(search, cx.tree, cx.typed(), cx.tree) {
-        let message = format!("'{key}' is {}, which is outside of the space that was searched", cx.shown(node));
+        let message = format!(
+            "the hyperparameter '{key}' is {}, which is outside of the space that was searched",
+            cx.shown(node)
+        );
         out.push(cx.at_value(&OUTSIDE_SEARCH_SPACE, node, message));
     }
     for (reference, member, _) in workspace.found().filter(|(own, ..)| own.path == TRIALS) {
