@@ -121,6 +121,11 @@ pub(super) fn models_read(run: &Member) -> impl Iterator<Item = String> {
     models.filter_map(|own| own.digest.get()).map(|digest| normalized(digest))
 }
 
+/// Returns the digests of the model files that a run says that it made.
+pub(super) fn models_made(run: &Member) -> impl Iterator<Item = String> {
+    artifacts(run).filter_map(|own| own.model_digest.get()).map(|digest| normalized(digest))
+}
+
 /// Returns a digest as those of subjects are written; one of another kind than SHA-256 equals none of them.
 pub(super) fn normalized(digest: &str) -> String {
     let digest = digest_key(digest);

@@ -31,6 +31,7 @@ mod gate_counts;
 mod gate_evidence;
 mod gate_examples;
 mod gate_hostile;
+mod gate_kept;
 mod gate_mutate;
 mod gate_possible;
 mod gate_properties;

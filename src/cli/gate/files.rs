@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::analysis::{Analysis, Examined, FileReport, Options, examine};
 use crate::cli::Error;
 use crate::cli::args::{FileArgs, GateArgs, GateFormat, Global};
-use crate::cli::gate::unseen::unseen;
+use crate::cli::gate::unseen::{Wanted, unseen};
 use crate::cli::inputs::{Inputs, config_for};
 use crate::cli::output::{self, Target};
 use crate::cli::workspace_context::{self, Surroundings, surroundings};
@@ -20,7 +20,7 @@ use crate::files::{self, FileProblemKind, FileToCheck};
 use crate::objectives::admission::CANDIDATE;
 use crate::objectives::gate::{GateFile, hexadecimal, sha256};
 use crate::objectives::gate_inputs::{
-    ChosenDocument, GateChoice, GateInputs, choose, documents_of_data, kinds_of, model_files,
+    ChosenDocument, GateChoice, GateInputs, choose, compared_names, documents_of_data, kinds_of, model_files,
 };
 use crate::objectives::verdict::{InputRole, Subject};
 use crate::rules::Rule;
@@ -91,7 +91,9 @@ pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Lo
         false => {
             let baseline = baseline_names(analysis.index(), &candidate);
             let models = model_files(analysis.index().workspace());
-            Some(unseen(&files, workspace.as_deref(), &settings.user, &baseline, &models)?)
+            let compared = compared_names(analysis.index().workspace());
+            let wanted = Wanted { baseline: &baseline, compared: &compared, models: &models };
+            Some(unseen(&files, workspace.as_deref(), &settings.user, &wanted)?)
         }
     };
     let choice = GateChoice {

@@ -18,14 +18,22 @@ use crate::objectives::gate_inputs::{Doubt, UnseenEvidence};
 use crate::text::visible;
 use crate::workspace::{Member, letters};
 
-/// Searches the whole workspace for evaluations, tests and runs that `check` does not see, and for files that cannot be read and name the
-/// baseline by one of these texts, which are in lower case, or may be a run with one of these digests of model files.
+/// What files that cannot be read are searched for.
+pub(in crate::cli) struct Wanted<'a> {
+    /// The texts by which documents may name the baseline, in lower case.
+    pub baseline: &'a [String],
+    /// The names and ids of what else candidates are compared with, in lower case.
+    pub compared: &'a [String],
+    /// The digests of the model files that are measured.
+    pub models: &'a [String],
+}
+
+/// Searches the whole workspace for documents that `check` does not see, and for files that cannot be read and hold what is wanted.
 pub(in crate::cli) fn unseen(
     files: &FileArgs,
     workspace: Option<&Path>,
     config: &Config,
-    baseline: &[String],
-    models: &[String],
+    Wanted { baseline, compared, models }: &Wanted<'_>,
 ) -> Result<UnseenEvidence, Error> {
     let mut unseen = UnseenEvidence::default();
     let Some(root) = workspace_context::root(files, workspace, config)? else { return Ok(unseen) };
@@ -51,6 +59,8 @@ pub(in crate::cli) fn unseen(
     let named: Vec<_> = files.paths.iter().map(|path| files::same_file(path)).collect();
     let options =
         Options { config: &kinds_only, explicit: false, claimed: true, suppressions: false, ..Options::default() };
+    let plain_config = Config::default();
+    let plain = Options { config: &plain_config, ..options };
     // Problems of a named file are reported with their place.
     for file in all.files.iter().filter(|file| !named.contains(&files::same_file(&file.path))) {
         let text = match read(file, files.max_file_size, models) {
@@ -59,37 +69,48 @@ pub(in crate::cli) fn unseen(
                 if may_be_any || may_measure(&start) {
                     unseen.doubt.get_or_insert_with(|| doubt(&file.name, &why));
                 }
-                if names(&start, baseline) {
+                if names_any(&start, baseline) {
                     unseen.baseline_doubt.get_or_insert_with(|| doubt(&file.name, &why));
                 }
+                unseen.run_doubts.extend(names(&start, compared).map(|name| (name.clone(), doubt(&file.name, &why))));
                 unseen.maker_doubts.extend(made(&start, models).map(|model| (model.clone(), doubt(&file.name, &why))));
                 unseen.test_doubts.extend(tested(&start, models).map(|model| (model.clone(), doubt(&file.name, &why))));
                 continue;
             }
         };
         let is_hidden = !seen.contains(&file.name);
-        let (may_measure, names_baseline) = (may_measure(&text), names(&text, baseline));
+        let set = kinds_only.kind_of(file.name.as_ref());
+        let (may_measure, names_baseline) = (may_measure(&text), names_any(&text, baseline));
         let made: Vec<&String> = made(&text, models).collect();
-        if !(may_measure || names_baseline || !made.is_empty() || is_hidden && may_be_run(&text)) {
-            continue;
-        }
-        let is_looked_at = may_measure || names_baseline || !made.is_empty();
+        let compared: Vec<&String> = names(&text, compared).collect();
+        let is_looked_at = may_measure || names_baseline || !made.is_empty() || !compared.is_empty();
+        // What the settings call a document that does not say its kind, nobody else does.
+        let as_read = match set {
+            Some(Kind::Evaluation | Kind::Test) | None => &options,
+            Some(_) => &plain,
+        };
         let why = is_looked_at.then(|| fault(&file.name, &text, &options, names_baseline, !made.is_empty())).flatten();
+        let why = why.or_else(|| {
+            let is_unnamed = may_measure && holds_unnamed_measurement(&file.name, &text, as_read);
+            is_unnamed.then(|| "holds a record with 'performedOn' and 'metrics' that does not say its kind".to_owned())
+        });
         if let Some(why) = &why {
+            let doubt = || doubt(&file.name, why);
             if may_measure {
-                unseen.doubt.get_or_insert_with(|| doubt(&file.name, why));
+                unseen.doubt.get_or_insert_with(doubt);
             }
-            unseen.test_doubts.extend(tested(&text, models).map(|model| (model.clone(), doubt(&file.name, why))));
+            unseen.test_doubts.extend(tested(&text, models).map(|model| (model.clone(), doubt())));
             if names_baseline {
-                unseen.baseline_doubt.get_or_insert_with(|| doubt(&file.name, why));
+                unseen.baseline_doubt.get_or_insert_with(doubt);
             }
-            unseen.maker_doubts.extend(made.into_iter().map(|model| (model.clone(), doubt(&file.name, why))));
-        } else if may_measure && holds_unnamed_measurement(&file.name, &text, &options) {
-            let why = "holds a record with 'performedOn' and 'metrics' that does not say its kind";
-            unseen.doubt.get_or_insert_with(|| doubt(&file.name, why));
+            unseen.run_doubts.extend(compared.into_iter().map(|name| (name.clone(), doubt())));
+            unseen.maker_doubts.extend(made.into_iter().map(|model| (model.clone(), doubt())));
         }
-        if is_hidden {
+        if is_hidden && (is_looked_at || may_be_run(&text) || may_be_document(&text)) {
             unseen.hidden.extend(members(&file.name, &text, &options));
+        }
+        if set.is_some() {
+            unseen.hidden.extend(renamed(&file.name, &text, &options, &plain));
         }
     }
     Ok(unseen)
@@ -143,18 +164,33 @@ fn read(file: &FileToCheck, limit: u64, models: &[String]) -> Result<String, Unr
     }
 }
 
+/// Returns the runs of a text that are such by their fields, and that the settings call something else.
+fn renamed(name: &str, text: &str, options: &Options<'_>, plain: &Options<'_>) -> Vec<Member> {
+    let is_run = |kind: Kind| matches!(kind, Kind::Run | Kind::PipelineRun);
+    let set = members(name, text, options);
+    let is_other = |own: &Member| {
+        let set = set.iter().find(|set| set.position == own.position);
+        set.is_some_and(|set| set.kind != own.kind && !(is_run(set.kind) && is_run(own.kind)))
+    };
+    members(name, text, plain).into_iter().filter(is_other).collect()
+}
+
 /// Returns whether a text may contain a run that is called by one of these names, or a measurement of it.
-fn names(text: &str, baseline: &[String]) -> bool {
-    if baseline.is_empty() || !(may_be_run(text) || may_measure(text)) {
-        return false;
-    }
-    let lower = text.to_lowercase();
+fn names_any(text: &str, wanted: &[String]) -> bool {
+    names(text, wanted).next().is_some()
+}
+
+/// Returns those of some names, in lower case, by which a text may call a run, its experiment, or the run of a measurement.
+fn names<'n>(text: &str, wanted: &'n [String]) -> impl Iterator<Item = &'n String> {
+    let lower = (!wanted.is_empty() && (may_be_run(text) || may_measure(text))).then(|| text.to_lowercase());
     let is_end = |c: char| !(c.is_alphanumeric() || "-_.@".contains(c));
-    let is_called = |value: &str, name: &str| {
+    let is_called = move |value: &str, name: &str| {
         value.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(is_end))
     };
-    let mut values = ["id", "name", "run"].into_iter().flat_map(|key| values(&lower, key));
-    values.any(|value| baseline.iter().any(|name| is_called(value, name)))
+    wanted.iter().filter(move |name| {
+        let mut values = ["id", "name", "run"].into_iter().flat_map(|key| values(lower.as_deref().unwrap_or(""), key));
+        values.any(|value| is_called(value, name))
+    })
 }
 
 /// Returns those of some digests of model files that a text names that may contain a run.
@@ -211,6 +247,12 @@ fn may_be_run(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     // Most runs say when they were submitted; all others name their kind.
     lower.contains("submitted") || ["run", "pipeline", "artifact"].iter().any(|kind| is_kind(&lower, kind))
+}
+
+/// Returns whether a text may contain a document that says its kind.
+fn may_be_document(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    values(&lower, "kind").any(|value| Kind::ALL.iter().any(|kind| value.starts_with(kind.name())))
 }
 
 /// Returns whether `kind` has this value, or one that begins with it, anywhere in a text, which is in lower case.

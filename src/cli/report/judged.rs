@@ -6,14 +6,16 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::read::ReadDocuments;
 use crate::analysis::{Examined, FileReport, conclude, examine};
 use crate::cli::Error;
-use crate::cli::gate::{gate_file, refuses, strict, unseen};
+use crate::cli::gate::{Wanted, gate_file, refuses, strict, unseen};
 use crate::cli::lineage_args::ReportArgs;
 use crate::config::Config;
 use crate::documents::Kind;
 use crate::governance::{JudgedObjectives, judge};
 use crate::objectives::as_of::AsOf;
 use crate::objectives::gate::GateFile;
-use crate::objectives::gate_inputs::{ChosenDocument, GateChoice, GateInputs, UnseenEvidence, choose, model_files};
+use crate::objectives::gate_inputs::{
+    ChosenDocument, GateChoice, GateInputs, UnseenEvidence, choose, compared_names, model_files,
+};
 use crate::objectives::measurements::instant;
 use crate::objectives::verdict::InputRole;
 use crate::text::visible;
@@ -77,11 +79,15 @@ impl Hidden {
         let mut all: Vec<String> = objectives.iter().flat_map(|own| names(*own)).collect();
         all.sort_unstable();
         all.dedup();
-        let of_all = unseen(files, None, config, &all, &models)?;
+        let compared = compared_names(workspace);
+        let found = |baseline: &[String]| {
+            unseen(files, None, config, &Wanted { baseline, compared: &compared, models: &models })
+        };
+        let of_all = found(&all)?;
         let mut of_each = FxHashMap::default();
         if of_all.baseline_doubt.is_some() {
             for own in objectives {
-                of_each.insert(*own, unseen(files, None, config, &names(*own), &models)?);
+                of_each.insert(*own, found(&names(*own))?);
             }
         }
         Ok(Self { of_all, of_each })

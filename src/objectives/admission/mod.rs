@@ -15,8 +15,8 @@ mod separation;
 mod values;
 mod wholes;
 
-pub(super) use roles::{is_for_more_than_a_test, is_of_test};
-pub(super) use runs::unfinished;
+pub(super) use roles::{is_for_more_than_a_test, is_of_measurement, is_of_test};
+pub(super) use runs::{has_unfinished_steps, unfinished};
 pub(super) use separation::{is_named, stage_of};
 
 use super::gate::{GateFile, with_role};
@@ -153,9 +153,11 @@ pub enum Inadmissible {
         /// The file of the evidence.
         file: String,
     },
-    /// The baseline is about the file that is judged.
-    #[error("the baseline is the candidate itself: {file} is about the same model file")]
+    /// The candidate is compared with the file that is judged.
+    #[error("{what} is the candidate itself: {file} is about the same model file")]
     OwnBaseline {
+        /// What it is compared with.
+        what: &'static str,
         /// The file of the baseline.
         file: String,
     },
@@ -197,6 +199,18 @@ pub enum Inadmissible {
         other_file: String,
         /// The digest in that file.
         other: String,
+    },
+    /// The word of the objectives for a dataset is the name of another one.
+    #[error(
+        "{file} measured on '{dataset}', which is the name of a dataset, and for the objectives that of '{meant}'; name the dataset with its version"
+    )]
+    TwoDatasets {
+        /// The file.
+        file: String,
+        /// What it calls the data.
+        dataset: String,
+        /// The dataset that the objectives call so.
+        meant: String,
     },
     /// A digest of data that cannot be compared with others.
     #[error("{file}: {digest} is no digest that data can be compared by: write sha256: and 64 hexadecimal digits")]
@@ -424,6 +438,7 @@ impl<'a> Admission<'_, 'a> {
         self.evaluations_follow_the_model()?;
         self.measures_where_it_may()?;
         self.is_about_one_model()?;
+        self.words_mean_one_dataset()?;
         self.is_on_the_data_it_names()?;
         self.data_is_known()?;
         self.names_differ()?;

@@ -39,6 +39,15 @@ pub(in crate::objectives) fn is_for_more_than_a_test(role: &str) -> bool {
     has_other_words(&without_test(role).1)
 }
 
+/// The words for data that an evaluation measures on.
+const OF_EVALUATION: [&str; 7] = ["dev", "development", "eval", "evaluation", "val", "valid", "validation"];
+
+/// Returns whether a role is that of data that something was measured on. That of training data, or one that says no more than `input data`,
+/// is not.
+pub(in crate::objectives) fn is_of_measurement(role: &str) -> bool {
+    is_of_test(role) || words(role).iter().any(|word| OF_EVALUATION.contains(&word.as_str()))
+}
+
 /// Returns the words of a role, with those for data of a test and without.
 fn without_test(role: &str) -> (String, String) {
     let text = format!(" {} ", words(role).join(" "));

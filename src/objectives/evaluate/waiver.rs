@@ -1,13 +1,13 @@
 //! Waivers: "fail and unknown → waived, counted and printed apart".
 
+use jiff::ToSpan;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
 use rustc_hash::FxHashMap;
 
 use crate::documents::field::List;
 use crate::documents::objectives::Objectives;
 use crate::objectives::measurements::day_of;
-use crate::workspace::letters;
+use crate::workspace::{letters, timestamp};
 
 /// A complete decision not to enforce an objective for a time.
 #[derive(Clone, Debug)]
@@ -79,6 +79,6 @@ fn day(text: &str) -> Option<Date> {
     match text.len() {
         // jiff's parser of dates would accept a date and time, and ignore its time zone.
         10 => text.parse().ok(),
-        _ => text.parse::<Timestamp>().ok().map(day_of),
+        _ => timestamp(text).map(day_of),
     }
 }

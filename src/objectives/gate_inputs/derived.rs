@@ -7,8 +7,8 @@ use super::measuring_runs::{data_read, role};
 use super::passed_over::{data_measured, is_same};
 use crate::documents::artifact::ArtifactType;
 use crate::documents::{Document, Kind};
-use crate::objectives::admission::{artifacts, is_of_test, run_of};
-use crate::objectives::provenance::{MeasuredModels, RUNS, parents, reached};
+use crate::objectives::admission::{artifacts, datasets, is_of_test, run_of};
+use crate::objectives::provenance::{MeasuredModels, RUNS, models_read, normalized, parents, reached};
 use crate::workspace::{DataUse, DocId, Index, Member, Resolution, Workspace, field};
 use crate::yaml::NodeId;
 
@@ -24,6 +24,13 @@ pub(super) fn none_is_trained_on_test_data(index: &Index, judged: &[Member]) -> 
     if training.is_empty() {
         return Ok(());
     }
+    let evaluating = judged.iter().filter(|own| own.kind == Kind::Evaluation).filter_map(run_of);
+    let evaluating = evaluating.filter_map(|name| match workspace.lookup(name, &RUNS) {
+        Resolution::Found(run) => Some(run),
+        _ => None,
+    });
+    let started: Vec<DocId> = evaluating.chain(makers.iter().copied()).collect();
+    let started = reached(&started, |run| parents(workspace, run));
     for test in judged.iter().filter(|member| member.kind == Kind::Test) {
         let Some(id) = index.id_of(test) else { continue };
         let own = data_measured(workspace, id);
@@ -36,8 +43,9 @@ pub(super) fn none_is_trained_on_test_data(index: &Index, judged: &[Member]) -> 
             let read = read.iter().filter(|used| !role(member, used).is_some_and(is_of_test));
             let what = read.clone().find_map(|used| {
                 let is_one = |data: &&DataUse<'_>| is_same(used, data);
-                // What is the data of the test itself is another fault.
-                if own.iter().any(|own| is_same(used, own)) {
+                // That a run which made the model read the data of the test itself is another fault.
+                let is_known = || started.contains(run);
+                if own.iter().any(|own| is_same(used, own)) && is_known() {
                     return None;
                 }
                 // A pipeline run may read all that its steps split.
@@ -46,6 +54,9 @@ pub(super) fn none_is_trained_on_test_data(index: &Index, judged: &[Member]) -> 
                     *run_of_split != Some(*run) && is_same(used, data)
                 };
                 let how = match made.iter().find(is_one) {
+                    Some(_) if own.iter().any(|own| is_same(used, own)) => {
+                        "its data, and the model begins from what it made"
+                    }
                     Some(_) if copies.iter().any(|copy| is_same(used, copy)) => "a copy of its data",
                     Some(_) => "what was made of its data",
                     None if is_apart => return None,
@@ -67,7 +78,8 @@ pub(super) fn none_is_trained_on_test_data(index: &Index, judged: &[Member]) -> 
     Ok(())
 }
 
-/// Returns the documents that say how the data was made and split that the judged models were measured on, or trained on.
+/// Returns the documents that say how the data was made and split that the judged models were measured on, or trained on, and the pipelines
+/// that trained them.
 #[must_use]
 pub fn documents_of_data<'a>(index: &'a Index, judged: &[Member]) -> Vec<&'a Member> {
     let workspace = index.workspace();
@@ -81,7 +93,13 @@ pub fn documents_of_data<'a>(index: &'a Index, judged: &[Member]) -> Vec<&'a Mem
         matches!(run, Some((_, Resolution::Found(run))) if training.contains(run))
     };
     let documents = OF_DATA.into_iter().flat_map(|kind| workspace.of_kind(kind));
-    documents.filter(|id| is_about(id) || is_of_training(id)).filter_map(|id| workspace.member(id)).collect()
+    let documents = documents.filter(|id| is_about(id) || is_of_training(id));
+    let references = training.iter().flat_map(|run| workspace.references_of(*run));
+    let pipelines = references.filter_map(|(reference, found)| match found {
+        Resolution::Found(found) if reference.targets.contains(&Kind::Pipeline) => Some(*found),
+        _ => None,
+    });
+    documents.chain(pipelines).filter_map(|id| workspace.member(id)).collect()
 }
 
 /// Returns the runs that made or evaluated the judged models, and those that started these; not those of tests.
@@ -99,8 +117,35 @@ fn training(workspace: Workspace<'_>, judged: &[Member]) -> Vec<DocId> {
         .into_iter()
         .filter(|run| !makers.contains(run))
         .collect();
-    let started = reached(&[makers, runs_of(Kind::Evaluation)].concat(), |run| parents(workspace, run));
+    let before = |run| [parents(workspace, run), makers_of_read(workspace, run)].concat();
+    let made = reached(&makers, before);
+    let started = reached(&[made, runs_of(Kind::Evaluation)].concat(), |run| parents(workspace, run));
     started.into_iter().filter(|run| !tests.contains(run)).collect()
+}
+
+/// Returns the runs that made the model files that a run read, by their digests or where they lie: what a model begins from, it was trained
+/// on.
+fn makers_of_read(workspace: Workspace<'_>, run: DocId) -> Vec<DocId> {
+    let Some(member) = workspace.member(run) else { return Vec::new() };
+    let digests: FxHashSet<String> = models_read(member).collect();
+    let place = |id: DocId, path: Option<NodeId>| workspace.place_of(&workspace.member(id)?.tree, path?);
+    let models = datasets(member).filter(|own| own.artifact_type.get() == Some(&ArtifactType::Model));
+    let places: FxHashSet<String> = models.filter_map(|own| place(run, own.path.node())).collect();
+    if digests.is_empty() && places.is_empty() {
+        return Vec::new();
+    }
+    let is_maker = |id: &DocId| {
+        let made = workspace.member(*id).into_iter().flat_map(artifacts);
+        made.into_iter().any(|own| {
+            let digest = own.model_digest.get().map(|digest| normalized(digest));
+            // A file may be written anew.
+            match (digest, digests.is_empty()) {
+                (Some(digest), false) => digests.contains(&digest),
+                _ => place(*id, own.path.node()).is_some_and(|place| places.contains(&place)),
+            }
+        })
+    };
+    RUNS.into_iter().flat_map(|kind| workspace.of_kind(kind)).filter(|id| *id != run && is_maker(id)).collect()
 }
 
 /// Returns all of some data, and what was made of it, directly or not.

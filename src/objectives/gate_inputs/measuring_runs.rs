@@ -6,7 +6,7 @@ use crate::documents::Kind;
 use crate::documents::artifact::ArtifactType;
 use crate::documents::roles::ReferenceRole;
 use crate::documents::run::RunArtifact;
-use crate::objectives::admission::{artifacts, is_for_more_than_a_test, run_of};
+use crate::objectives::admission::{artifacts, is_for_more_than_a_test, is_of_measurement, run_of};
 use crate::objectives::provenance::{RUNS, measured_files, models_read};
 use crate::workspace::{DataUse, DocId, Index, Member, Resolution, Workspace, field};
 
@@ -35,7 +35,9 @@ pub(super) fn measured_what_is_said(index: &Index, judged: &[Member]) -> Result<
         let read = data_read(workspace, run);
         let is_test = member.kind == Kind::Test;
         let is_other = |own: &DataUse<'_>| read.iter().all(|other| is_different(own, other));
-        if (is_test || !is_training) && !read.is_empty() && !data.is_empty() && data.iter().all(is_other) {
+        // A run that records only what it trained on does not say what it measured on.
+        let says_on_what = read.iter().any(|used| role(measuring, used).is_some_and(is_of_measurement));
+        if (is_test || !is_training) && says_on_what && !data.is_empty() && data.iter().all(is_other) {
             return refused("did not read the data that it is of".to_owned());
         }
         let misused = read.iter().filter(|_| is_test).find_map(|used| {
@@ -76,12 +78,12 @@ fn beside<'m>(run: &'m Member, used: &DataUse<'_>, name: &str) -> Option<&'m str
     run.tree.text(field(&run.tree, run.tree.parent(used.node)?, name)?)
 }
 
-/// Returns whether both are known to be different data.
+/// Returns whether both are known to be different data. What lies elsewhere may be a copy.
 fn is_different(own: &DataUse<'_>, other: &DataUse<'_>) -> bool {
     let algorithm = |digest: &str| digest.split_once(':').map(|(algorithm, _)| algorithm.to_owned());
     let are_comparable = match (&own.digest, &other.digest) {
         (Some(own), Some(other)) => algorithm(own) == algorithm(other),
-        _ => own.place.is_some() && other.place.is_some() || own.dataset.is_some() && other.dataset.is_some(),
+        _ => own.dataset.is_some() && other.dataset.is_some(),
     };
     are_comparable && !is_same(own, other)
 }
