@@ -184,13 +184,13 @@ fn names_any(text: &str, wanted: &[String]) -> bool {
 fn names<'n>(text: &str, wanted: &'n [String]) -> impl Iterator<Item = &'n String> {
     let lower = (!wanted.is_empty() && (may_be_run(text) || may_measure(text))).then(|| text.to_lowercase());
     let is_end = |c: char| !(c.is_alphanumeric() || "-_.@".contains(c));
-    let is_called = move |value: &str, name: &str| {
+    let is_called = |value: &str, name: &str| {
         value.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(is_end))
     };
-    wanted.iter().filter(move |name| {
-        let mut values = ["id", "name", "run"].into_iter().flat_map(|key| values(lower.as_deref().unwrap_or(""), key));
-        values.any(|value| is_called(value, name))
-    })
+    let text = lower.as_deref().unwrap_or("");
+    let values: Vec<&str> = ["id", "name", "run"].into_iter().flat_map(|key| values(text, key)).collect();
+    let found: Vec<&String> = wanted.iter().filter(|name| values.iter().any(|value| is_called(value, name))).collect();
+    found.into_iter()
 }
 
 /// Returns those of some digests of model files that a text names that may contain a run.

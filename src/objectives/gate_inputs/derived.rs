@@ -178,17 +178,20 @@ fn steps(workspace: Workspace<'_>) -> Vec<Step<'_>> {
         Step { read, made }
     });
     let runs = RUNS.into_iter().flat_map(|kind| workspace.of_kind(kind));
-    of_documents.chain(runs.filter_map(|id| step_of_run(workspace, id))).filter(|step| !step.made.is_empty()).collect()
+    of_documents.filter(|step| !step.made.is_empty()).chain(runs.filter_map(|id| step_of_run(workspace, id))).collect()
 }
 
 /// Returns what data a run made of what. One that prepares several sets of data makes each of another one, and does not say which.
 fn step_of_run(workspace: Workspace<'_>, id: DocId) -> Option<Step<'_>> {
     let run = workspace.member(id)?;
-    let read: Vec<DataUse<'_>> =
-        data_read(workspace, id).into_iter().filter(|used| !role(run, used).is_some_and(is_of_test)).collect();
     let is_data = |kind: Option<&ArtifactType>| kind != Some(&ArtifactType::Model);
     let written = artifacts(run).filter(|own| is_data(own.artifact_type.get()) && own.model_digest.get().is_none());
     let made: Vec<DataUse<'_>> = written.filter_map(|own| at(workspace, id, own.path.node()?)).collect();
+    if made.is_empty() {
+        return None;
+    }
+    let read: Vec<DataUse<'_>> =
+        data_read(workspace, id).into_iter().filter(|used| !role(run, used).is_some_and(is_of_test)).collect();
     (read.len() <= 1 || made.len() <= 1).then_some(Step { read, made })
 }
 
