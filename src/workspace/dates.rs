@@ -9,7 +9,14 @@ use jiff::tz::TimeZone;
 /// Parses an RFC 3339 date-time, to the nanosecond.
 #[must_use]
 pub fn timestamp(text: &str) -> Option<Timestamp> {
-    to_nanoseconds(text).parse().ok()
+    to_nanoseconds(text).parse().ok().filter(|_| !is_a_day_off(text))
+}
+
+/// Returns whether the zone of a time is a day or more from UTC, which RFC 3339 does not permit.
+fn is_a_day_off(text: &str) -> bool {
+    let zone = text.rsplit_once(['+', '-']).filter(|(time, _)| time.contains(':'));
+    let hours = zone.and_then(|(_, zone)| zone.get(..2)?.parse::<u8>().ok());
+    hours.is_some_and(|hours| hours >= 24)
 }
 
 /// The most digits of a fraction of a second that are read.
@@ -54,6 +61,8 @@ mod tests {
         ] {
             assert_eq!(timestamp(text).map(|read| read.to_string()).as_deref(), Some(read), "{text}");
         }
+        assert!(timestamp("2026-09-01T09:00:00+23:59").is_some() && timestamp("2026-08-31T09:00:00-12:00").is_some());
+        assert!(timestamp("2026-09-01T09:00:00+24:00").is_none() && timestamp("2026-09-01T09:00:00-25:00").is_none());
         for text in ["", ".", "2026-09-01T09:00:00.Z", "2026-09-01T09:00:00.1234567890", "1.0.0", "1.é1234567890"] {
             assert_eq!(timestamp(text), None, "{text}");
         }

@@ -14,6 +14,7 @@ use crate::objectives::unit::{Dimension, MetricUnit};
 use crate::objectives::verdict::InputRole;
 use crate::objectives::wholes::{ImpossibleWhole, MeasuredShare, half_of_last_digit, impossible_whole};
 use crate::workspace::Member;
+use crate::yaml::{NodeId, Tree};
 
 /// What values of all metrics hold for, but for the slice.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -88,10 +89,9 @@ impl<'a> Admission<'_, 'a> {
                 else {
                     continue;
                 };
-                let items = member.tree.items(member.tree.resolve(value));
-                let are_numbers = items.iter().all(|item| member.tree.number(*item).is_some());
-                if member.tree.is_sequence(value) && are_numbers && (items.len() as u64) < count && is_judged(key) {
-                    let (file, metric, values) = (member.file().to_owned(), key.to_string(), items.len());
+                let values = numbers_in(&member.tree, value).filter(|_| member.tree.is_sequence(value));
+                if let Some(values) = values.filter(|values| (*values as u64) < count && is_judged(key)) {
+                    let (file, metric) = (member.file().to_owned(), key.to_string());
                     return Err(Inadmissible::ShortList { file, metric, values, count });
                 }
             }
@@ -111,6 +111,14 @@ impl<'a> Admission<'_, 'a> {
         let is_monitored = |text: &str| self.stage_of(text) == Some(DataStage::Monitoring);
         let monitored = named.into_iter().filter(|(_, text)| is_monitored(text)).map(|(key, _)| key).collect();
         Together { members, measurements, monitored }
+    }
+}
+
+/// Returns how many numbers a list holds, also within lists; `None` if it holds anything else.
+fn numbers_in(tree: &Tree, value: NodeId) -> Option<usize> {
+    match tree.is_sequence(value) {
+        true => tree.items(tree.resolve(value)).iter().map(|item| numbers_in(tree, *item)).sum(),
+        false => tree.number(value).map(|_| 1),
     }
 }
 

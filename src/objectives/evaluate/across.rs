@@ -34,6 +34,12 @@ impl<'a> Judge<'a> {
         let is_tainted = slices.numbers.iter().any(|number| number.is_tainted);
         let examples = slices.counted().map(|(_, number)| number.examples).fold(Examples::NoRecord, Examples::and);
         let value = self.of_slices(across, &slices, scope).and_then(|value| self.bounded(value, scope));
+        // What is impossible makes the rest doubtful, also in a slice that is left out as too small.
+        let faults = slices.numbers.iter().filter_map(|number| number.value.as_ref().err());
+        let value = match faults.copied().find(Unknown::is_of_impossible_evidence) {
+            Some(impossible) => value.and(Err(impossible)),
+            None => value,
+        };
         KnownNumber { value, is_tainted, examples, record: None, is_plain: false }
     }
 

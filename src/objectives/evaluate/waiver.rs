@@ -45,12 +45,13 @@ const NOTHING: [&str; 27] = [
     "whomever", "yourname", "yournamehere",
 ];
 
-/// Returns whether a text about a waiver names nobody and gives no reason, such as `TBD`, `-`, `xxx` or `${user}`.
+/// Returns whether a text about a waiver names nobody and gives no reason, such as `TBD`, `-`, `xxx`, `0` or `${user}`.
 #[must_use]
 pub fn says_nothing(text: &str) -> bool {
     let is_template = ["${", "{{", "<"].iter().any(|open| text.trim_start().starts_with(open));
     let letters = letters(text);
-    is_template || NOTHING.contains(&&*letters) || letters.bytes().all(|letter| letter == b'x')
+    let is_only = |filler: u8| letters.bytes().all(|letter| letter == filler);
+    is_template || NOTHING.contains(&&*letters) || is_only(b'x') || is_only(b'0')
 }
 
 /// Returns whether a waiver that ends on `until` is in force for more than a year after a day: that is no exception for a time.

@@ -131,8 +131,9 @@ impl NewerCase {
             sum += value * weight;
             all += weight;
         }
-        let is_known = unknown.is_empty() && !enough.is_empty();
-        Judged { truth: is_known.then(|| self.holds(sum / all, self.bound())), ..self.doubts() }
+        let doubts = self.doubts();
+        let is_known = unknown.is_empty() && !enough.is_empty() && !doubts.is_impossible;
+        Judged { truth: is_known.then(|| self.holds(sum / all, self.bound())), ..doubts }
     }
 
     /// What was read of all slices that is not finite or impossible: one that is left out as too small is read all the same.
