@@ -186,6 +186,7 @@ fn the_previous_run_is_not_passed_over() {
         ("good.yml", good.replace("submittedDate: 2026-04-20T08:00:00Z\n", ""), 3, order),
         ("good.yml", good.replace("2026-04-20", "2026-04-01"), 3, order),
         ("hidden/good.yml", good.replace("churn-search", "upsell"), 0, PASS),
+        ("hidden/good.yml", good.replace(&id(5), &id(4)), 2, "is a run that the candidate is compared with"),
         ("good.yml", good.replace("churn-search", "upsell").replace("metrics:", "metrics: ["), 0, PASS),
         // The candidate's own file is none to compare it with.
         ("good.yml", good.replace("0.99", "0.5") + &own, 0, PASS),
@@ -299,6 +300,7 @@ fn what_belongs_to_the_evidence_is_not_hidden() {
         ),
         (("holdback.yml", empty), ".holdback.yml", count(4000), 2, "begins with a dot: put it where it is found"),
         (("holdback.yml", HOLDBACK), "hidden/holdback.yml", HOLDBACK.to_owned(), 0, PASS),
+        (("holdback.yml", HOLDBACK), "hidden/holdback.yml", count(4500), 0, PASS),
         (("fit.yml", empty), "hidden/other.yml", dataset(9, "churn-other", DDDD, ""), 0, PASS),
         (("fit.yml", empty), "hidden/model.yml", model.clone(), 2, IGNORED),
         (("fit.yml", empty), "hidden/model.yml", model.replace("name: churn", "name: upsell"), 0, PASS),

@@ -82,7 +82,8 @@ pub(super) fn is_copy(workspace: Workspace<'_>, own: &Member) -> bool {
 }
 
 /// Checks that nothing is hidden that would be chosen if it were not: what the candidate is compared with, the datasets that are named, the
-/// documents that tell which model was measured, and those that say how its data was made. `judged` is the candidate, and `chosen` all that
+/// documents that tell which model was measured, and those that say how its data was made. Another document with the id of a seen one is an old
+/// copy, unless it is a run that is compared with. `judged` is the candidate, and `chosen` all that
 /// was measured.
 pub(super) fn no_part_is_hidden(
     seen: &Index,
@@ -91,23 +92,30 @@ pub(super) fn no_part_is_hidden(
     (judged, chosen): (&[Member], &[Member]),
     hidden: &[Member],
 ) -> Result<(), ChoiceError> {
-    let hidden: Vec<Member> = hidden.iter().filter(|own| !is_copy(seen.workspace(), own)).cloned().collect();
-    if hidden.is_empty() {
+    let is_seen = |own: &Member| own.id().is_some_and(|id| seen.workspace().with_id(id).next().is_some());
+    let (twins, new): (Vec<Member>, Vec<Member>) =
+        hidden.iter().filter(|own| !is_copy(seen.workspace(), own)).cloned().partition(is_seen);
+    if twins.is_empty() && new.is_empty() {
         return Ok(());
     }
-    let all = with_hidden(seen, &hidden);
+    let all = with_hidden(seen, &new);
     let own = seen.workspace().member(own).and_then(|own| all.id_of(own));
     let Some(inputs) = own.and_then(|own| GateInputs::of(all.workspace(), own)) else { return Ok(()) };
-    // Of two runs of one name, neither is meant.
-    let named = hidden.iter().filter(|own| is_compared_by_name(policy, own));
-    let history = inputs.history(policy, judged).into_iter().chain(named);
+    let mut history = inputs.history(policy, judged);
+    // Of two runs of one name or id, neither is meant.
+    let is_twin = |own: &&Member| {
+        let is_of_one_id = |other: &&Member| own.id().zip(other.id()).is_some_and(|(own, other)| same_name(own, other));
+        is_compared_by_name(policy, own) || RUNS.contains(&own.kind) && history.iter().any(is_of_one_id)
+    };
+    let meant: Vec<&Member> = twins.iter().chain(&new).filter(is_twin).collect();
+    history.extend(meant);
     let parts = [
-        ("the candidate is compared with", history.collect::<Vec<_>>()),
+        ("the candidate is compared with", history),
         ("the evidence or the objectives name", inputs.datasets(policy, chosen)),
         ("belongs to the model that is judged, or to its measurement", inputs.context(chosen, judged)),
         ("says how the data was made that is measured on or trained on", documents_of_data(&all, judged)),
     ];
-    let is_hidden = |member: &&Member| hidden.iter().any(|own| own.is(member));
+    let is_hidden = |member: &&Member| twins.iter().chain(&new).any(|own| own.is(member));
     let found = parts.iter().find_map(|(part, members)| Some((*part, members.iter().copied().find(is_hidden)?)));
     match found {
         Some((part, member)) => {
