@@ -16,10 +16,7 @@ const LONGEST_LOOK: usize = 256;
 const LONGEST_COMMAND: usize = 512;
 
 pub(super) fn with_prefix(text: &str, found: &mut Vec<Credential>) {
-    let in_run = |run: Range<usize>| {
-        let starts = run.filter(|at| starts_token(text, *at));
-        starts.filter_map(|at| Some((at, OF_RUNS.at(text, at)?)))
-    };
+    let in_run = |run: Range<usize>| token_starts(text, run).filter_map(|at| Some((at, OF_RUNS.at(text, at)?)));
     let mut places: Vec<(usize, &str)> = OF_LINES.places(text).chain(long_runs(text).flat_map(in_run)).collect();
     places.sort_by_key(|(at, _)| *at);
     let mut done = 0;
@@ -69,9 +66,25 @@ fn long_runs(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
+/// Returns the positions in a run at which a token can begin. Before a run is a blank.
+fn token_starts(text: &str, run: Range<usize>) -> impl Iterator<Item = usize> + '_ {
+    let mut is_in_word = false;
+    let bytes = text.as_bytes().get(run.clone()).unwrap_or(&[]);
+    run.zip(bytes).filter_map(move |(at, byte)| {
+        let can_begin = !is_in_word && OF_RUNS.can_begin_with(*byte);
+        is_in_word = continues_word(*byte);
+        can_begin.then_some(at)
+    })
+}
+
+/// Whether what is behind a byte is within a word.
+fn continues_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'.'
+}
+
 /// Whether a token can begin here, that is, not within a word.
 fn starts_token(text: &str, at: usize) -> bool {
-    !text.as_bytes().get(..at).and_then(<[u8]>::last).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'.')
+    !text.as_bytes().get(..at).and_then(<[u8]>::last).is_some_and(|byte| continues_word(*byte))
 }
 
 /// Whether a credential of this shape can begin here.

@@ -75,6 +75,15 @@ impl Words {
         words.iter().copied().find(|word| self.is_here(bytes, at, word))
     }
 
+    /// Returns whether some word may begin with a byte; quick for many words.
+    #[must_use]
+    pub fn can_begin_with(&self, byte: u8) -> bool {
+        match self.searcher() {
+            Searcher::Many(beginnings) => beginnings.firsts[usize::from(byte)],
+            Searcher::One(_) | Searcher::Few(_) | Searcher::Stems(_) => true,
+        }
+    }
+
     fn searcher(&self) -> &Searcher {
         self.searcher.get_or_init(|| match self.words {
             [only] if !self.ignores_case => Searcher::One(Box::new(memmem::Finder::new(*only))),
@@ -155,6 +164,8 @@ const PAIRS: usize = 1 << 16;
 struct Beginnings {
     /// For each pair of bytes, the position of its words in `words`; 0 for most pairs, which have none.
     groups: Box<[u16; PAIRS]>,
+    /// Whether some word begins with a byte.
+    firsts: [bool; 256],
     words: Vec<Vec<&'static str>>,
 }
 
@@ -162,7 +173,7 @@ impl Beginnings {
     fn of(words: &[&'static str], ignores_case: bool) -> Self {
         // An array on the heap, which is never on the stack.
         let groups = vec![0; PAIRS].into_boxed_slice().try_into().unwrap_or_else(|_| Box::new([0; PAIRS]));
-        let mut beginnings = Self { groups, words: vec![Vec::new()] };
+        let mut beginnings = Self { groups, firsts: [false; 256], words: vec![Vec::new()] };
         let spellings = |byte: u8| match ignores_case && byte.is_ascii_alphabetic() {
             true => vec![byte.to_ascii_lowercase(), byte.to_ascii_uppercase()],
             false => vec![byte],
@@ -170,6 +181,7 @@ impl Beginnings {
         for word in words {
             let [first, second, ..] = *word.as_bytes() else { continue };
             for first in spellings(first) {
+                beginnings.firsts[usize::from(first)] = true;
                 for second in spellings(second) {
                     beginnings.add(u16::from_be_bytes([first, second]), word);
                 }
