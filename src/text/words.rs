@@ -75,13 +75,25 @@ impl Words {
         words.iter().copied().find(|word| self.is_here(bytes, at, word))
     }
 
-    /// Returns whether some word may begin with a byte; quick for many words.
-    #[must_use]
-    pub fn can_begin_with(&self, byte: u8) -> bool {
-        match self.searcher() {
-            Searcher::Many(beginnings) => beginnings.firsts[usize::from(byte)],
-            Searcher::One(_) | Searcher::Few(_) | Searcher::Stems(_) => true,
-        }
+    /// Returns the positions at which one of many words stands that are not within a word of the text, and the words. `continues_word` tells
+    /// whether what is behind a byte is within one.
+    pub fn places_at_words<'t>(
+        &self,
+        text: &'t str,
+        continues_word: fn(u8) -> bool,
+    ) -> impl Iterator<Item = (usize, &'t str)> + use<'_, 't> {
+        let searcher = self.searcher();
+        let mut is_in_word = false;
+        let starts = text.bytes().enumerate().filter(move |(_, byte)| {
+            let can_begin = !is_in_word
+                && match searcher {
+                    Searcher::Many(beginnings) => beginnings.firsts[usize::from(*byte)],
+                    Searcher::One(_) | Searcher::Few(_) | Searcher::Stems(_) => true,
+                };
+            is_in_word = continues_word(*byte);
+            can_begin
+        });
+        starts.filter_map(|(at, _)| Some((at, self.at(text, at)? as &'t str)))
     }
 
     fn searcher(&self) -> &Searcher {
