@@ -9,6 +9,7 @@ const LOOKS_IN: &[(&str, &[&str])] = &[
     ("expression/needs-aggregate", &["metrics"]),
     ("expression/unit-mismatch", &["metrics"]),
     ("expression/unknown-dataset", &["datasets"]),
+    ("expression/unknown-reference", &["references"]),
     ("expression/unknown-field", &["metrics"]),
     ("expression/unknown-metric", &["definitions", "metrics"]),
     ("governance/license-missing", &["data"]),

@@ -34,12 +34,6 @@ impl<'a> Judge<'a> {
         let is_tainted = slices.numbers.iter().any(|number| number.is_tainted);
         let examples = slices.counted().map(|(_, number)| number.examples).fold(Examples::NoRecord, Examples::and);
         let value = self.of_slices(across, &slices, scope).and_then(|value| self.bounded(value, scope));
-        // What is impossible makes the rest doubtful, also in a slice that is left out as too small.
-        let faults = slices.numbers.iter().filter_map(|number| number.value.as_ref().err());
-        let value = match faults.copied().find(Unknown::is_of_impossible_evidence) {
-            Some(impossible) => value.and(Err(impossible)),
-            None => value,
-        };
         KnownNumber { value, is_tainted, examples, record: None, is_plain: false }
     }
 
@@ -71,7 +65,11 @@ impl<'a> Judge<'a> {
         let mut values = Vec::with_capacity(slices.numbers.len());
         for ((slice, size), number) in slices.each.slices.iter().zip(&slices.numbers) {
             match size {
-                Size::LeftOut(_) => {}
+                // Where one value is impossible, the others may be wrong, too.
+                Size::LeftOut(_) => match &number.value {
+                    Err(unknown) if unknown.is_of_impossible_evidence() => return Err(*unknown),
+                    _ => {}
+                },
                 // A fault of the value itself takes precedence.
                 Size::TooSmall(unknown) => return Err(number.value.as_ref().err().copied().unwrap_or(*unknown)),
                 Size::Enough => values.push((*slice, number.value.clone()?)),

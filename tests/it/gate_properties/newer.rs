@@ -122,6 +122,11 @@ impl NewerCase {
 
     fn mean(&self, sample: Sample, weight: impl Fn(Option<u64>) -> Option<Q>) -> Judged {
         let (enough, unknown) = self.sized(sample);
+        // An impossible value makes the others doubtful, also in a slice that is left out.
+        let doubts = self.doubts();
+        if doubts.is_impossible {
+            return doubts;
+        }
         let (mut sum, mut all) = (Q::zero(), Q::zero());
         for (slice, count) in &enough {
             let (Cell::Known(value), Some(weight)) = (cell(&self.candidate, self.metric, Some(*slice)), weight(*count))
@@ -131,8 +136,7 @@ impl NewerCase {
             sum += value * weight;
             all += weight;
         }
-        let doubts = self.doubts();
-        let is_known = unknown.is_empty() && !enough.is_empty() && !doubts.is_impossible;
+        let is_known = unknown.is_empty() && !enough.is_empty();
         Judged { truth: is_known.then(|| self.holds(sum / all, self.bound())), ..doubts }
     }
 
