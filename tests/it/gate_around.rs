@@ -33,13 +33,6 @@ fn dataset(number: u32, name: &str, rest: &str) -> String {
     )
 }
 
-/// Judges the candidate with these files, the measurements named.
-#[track_caller]
-fn assert_with(cases: &[(&[(&str, &str)], i32, &str)]) {
-    let changes: Vec<Change<'_>> = cases.iter().map(|(added, code, says)| change(&[], added, *code, says)).collect();
-    assert_judged(NAMED, &changes);
-}
-
 #[test]
 fn the_run_of_a_measurement_logged_what_it_says() {
     let on = |rest: &str, dataset: &str| format!("metrics: [{{{rest}, dataset: {dataset}@1.0.0}}]\n");

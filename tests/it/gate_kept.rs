@@ -40,13 +40,6 @@ fn dataset(number: u32, name: &str, digest: &str, rest: &str) -> String {
     )
 }
 
-/// Judges the candidate with these files, the measurements named.
-#[track_caller]
-fn assert_with(cases: &[(&[(&str, &str)], i32, &str)]) {
-    let changes: Vec<Change<'_>> = cases.iter().map(|(added, code, says)| change(&[], added, *code, says)).collect();
-    assert_judged(NAMED, &changes);
-}
-
 /// The objectives call their data by words of their own.
 #[test]
 fn a_word_of_the_objectives_is_no_other_dataset() {

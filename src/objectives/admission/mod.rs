@@ -308,9 +308,7 @@ pub enum Inadmissible {
         possible: String,
     },
     /// Two values of one quantity: under two names, or in a measurement and in the run that it names.
-    #[error(
-        "{file}: '{metric}' is {value}, but by '{other}' in {other_file}, which is of the same data, it is {possible}"
-    )]
+    #[error("{file}: '{metric}' is {value}, but by {by}, which is of the same data, it is {possible}")]
     OtherValue {
         /// The file.
         file: String,
@@ -318,10 +316,8 @@ pub enum Inadmissible {
         metric: String,
         /// Its value.
         value: String,
-        /// The name of the other metric.
-        other: String,
-        /// The file of the other metric.
-        other_file: String,
+        /// The name of the other metric, and its file.
+        by: String,
         /// The value that follows from it.
         possible: String,
     },

@@ -44,8 +44,7 @@ pub(super) fn runs_logged_the_same<'a>(
                 file: member.file().to_owned(),
                 metric: record.metric.to_owned(),
                 value: text(record, member),
-                other: other.metric.to_owned(),
-                other_file: run.file().to_owned(),
+                by: format!("'{}' in {}", other.metric, run.file()),
                 possible: text(other, run),
             });
         }
@@ -133,8 +132,7 @@ pub(super) fn names_of_one_quantity_agree(
                 file: member.file().to_owned(),
                 metric: record.metric.to_owned(),
                 value: rounded(own),
-                other: other.metric.to_owned(),
-                other_file: other.file.to_owned(),
+                by: format!("'{}' in {}", other.metric, other.file),
                 possible: rounded(possible),
             });
         }

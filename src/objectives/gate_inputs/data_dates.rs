@@ -21,7 +21,8 @@ pub(super) fn data_was_there(workspace: Workspace<'_>, measured: &[Member]) -> R
             let Some(dataset) = workspace.member(found) else { continue };
             let Some(Document::Dataset(own)) = dataset.typed() else { continue };
             let is_of_any_version = dataset.name().is_some_and(|own| same_name(own, name));
-            if !is_over && !(is_of_any_version && has_other_version(workspace, dataset)) {
+            let may_be_other = is_of_any_version && has_other_version(workspace, dataset);
+            if !(is_over || may_be_other) {
                 continue;
             }
             let defined = own.versioned_on.get().filter(|_| is_of_any_version);

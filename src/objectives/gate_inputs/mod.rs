@@ -64,7 +64,7 @@ pub fn compared_names(workspace: Workspace<'_>) -> Vec<String> {
         }
     });
     let policies: Vec<Policy> = policies.collect();
-    let mut names: Vec<String> = policies.iter().flat_map(|policy| named_runs(policy)).map(lower).collect();
+    let mut names: Vec<String> = policies.iter().flat_map(named_runs).map(lower).collect();
     if policies.iter().any(wants_earlier_runs) {
         let runs = RUNS.into_iter().flat_map(|kind| workspace.of_kind(kind)).filter_map(|id| workspace.member(id));
         names.extend(runs.filter_map(experiment_of).map(lower));
