@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
 use crate::analysis::{Analysis, Examined, FileReport, Options, examine};
@@ -25,6 +25,7 @@ use crate::objectives::gate_inputs::{
 use crate::objectives::verdict::{InputRole, Subject};
 use crate::rules::Rule;
 use crate::rules::evidence::{baseline_is_candidate, baseline_other_data, test_not_separate_run};
+use crate::rules::reference::unresolved_object::UNRESOLVED_OBJECT;
 use crate::rules::run::{confusion_matrix_disagrees, impossible_share, slices_disagree};
 use crate::text::visible;
 use crate::workspace::{Index, Member};
@@ -332,6 +333,12 @@ pub(in crate::cli) fn refuses(finding: &Finding) -> bool {
     finding.severity == Severity::Error || CONTRADICTIONS.iter().any(|rule| rule.meta == *finding.rule)
 }
 
+/// Returns whether nothing is judged on data when a document that says how it was made has this finding. What nobody documents does not speak
+/// against the data.
+pub(in crate::cli) fn refuses_data(finding: &Finding) -> bool {
+    refuses(finding) && *finding.rule != UNRESOLVED_OBJECT.meta
+}
+
 impl Loaded<'_> {
     /// Returns the errors in the files that were read, if there are any. Errors about the newest measurements in the workspace do not apply
     /// to others that are named; the gate itself ensures that those can be judged.
@@ -339,15 +346,20 @@ impl Loaded<'_> {
         let objectives = self.named.first().map(|(_, name)| name.clone());
         let are_named = self.named.len() > 1;
         let is_matter = |finding: &Finding| !are_named || !OF_THE_NEWEST.iter().any(|rule| rule.meta == *finding.rule);
-        let is_error = |finding: &Finding| refuses(finding) && is_matter(finding);
-        let reports = self.analysis.reports().filter(|report| report.findings.iter().any(is_error));
-        let reports: Vec<FileReport> = reports.cloned().collect();
+        let evidence = self.named.iter().map(|(_, name)| name.as_str());
+        let evidence: FxHashSet<&str> = evidence.chain(self.chosen.iter().map(|own| own.document.file())).collect();
+        let is_error = |report: &FileReport, finding: &Finding| {
+            let refuses = if evidence.contains(report.source.name()) { refuses } else { refuses_data };
+            refuses(finding) && is_matter(finding)
+        };
+        let has_error = |report: &&FileReport| report.findings.iter().any(|finding| is_error(report, finding));
+        let reports: Vec<FileReport> = self.analysis.reports().filter(has_error).cloned().collect();
         if reports.is_empty() {
             return None;
         }
         // Warnings do not stop the gate.
         let only_errors = |report: FileReport| {
-            let errors = report.findings.into_iter().filter(is_error).collect();
+            let errors = report.findings.iter().filter(|finding| is_error(&report, finding)).cloned().collect();
             FileReport { secrets: report.secrets, ..FileReport::new(report.source, report.documents, errors) }
         };
         let reports: Vec<_> = reports.into_iter().map(only_errors).collect();

@@ -6,9 +6,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::read::ReadDocuments;
 use crate::analysis::{Examined, FileReport, conclude, examine};
 use crate::cli::Error;
-use crate::cli::gate::{Wanted, gate_file, refuses, strict, unseen};
+use crate::cli::gate::{Wanted, gate_file, refuses, refuses_data, strict, unseen};
 use crate::cli::lineage_args::ReportArgs;
 use crate::config::Config;
+use crate::diagnostics::Finding;
 use crate::documents::Kind;
 use crate::governance::{JudgedObjectives, judge};
 use crate::objectives::admission::CANDIDATE;
@@ -154,10 +155,15 @@ impl StrictCheck {
                 None => files.push(gate_file(role, examined, own.by_ref().collect())),
             }
         }
-        let read = files.iter().map(|file| file.path.as_str()).chain(of_data.iter().map(|member| member.file()));
-        let mut errors: Vec<(&str, usize)> = read
-            .filter_map(|file| self.reports.get(file))
-            .map(|report| (report.source.name(), report.findings.iter().filter(|finding| refuses(finding)).count()))
+        let evidence: FxHashSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+        let of_data = of_data.iter().map(|member| member.file()).filter(|file| !evidence.contains(file));
+        let refusing = |file: &str, refuses: fn(&Finding) -> bool| {
+            let report = self.reports.get(file)?;
+            Some((report.source.name(), report.findings.iter().filter(|finding| refuses(finding)).count()))
+        };
+        let of_evidence = evidence.iter().filter_map(|file| refusing(file, refuses));
+        let mut errors: Vec<(&str, usize)> = of_evidence
+            .chain(of_data.filter_map(|file| refusing(file, refuses_data)))
             .filter(|(_, count)| *count > 0)
             .collect();
         errors.sort_unstable();
