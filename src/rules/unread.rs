@@ -9,9 +9,9 @@ const LOOKS_IN: &[(&str, &[&str])] = &[
     ("expression/needs-aggregate", &["metrics"]),
     ("expression/unit-mismatch", &["metrics"]),
     ("expression/unknown-dataset", &["datasets"]),
-    ("expression/unknown-reference", &["references"]),
     ("expression/unknown-field", &["metrics"]),
     ("expression/unknown-metric", &["definitions", "metrics"]),
+    ("expression/unknown-reference", &["references"]),
     ("governance/license-missing", &["data"]),
     ("governance/no-lineage", &["custom"]),
     (
