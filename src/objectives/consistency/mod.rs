@@ -18,7 +18,7 @@ use super::interval::set::Set;
 use super::policy::{Demand, Policy, PolicyObjective};
 use crate::documents::field::List;
 use crate::documents::objectives::{ObjectiveSeverity, Objectives};
-pub use weaker::{Weakened, Weakening, weakened};
+pub use weaker::{Weakened, WeakenedReference, Weakening, weakened, weakened_references};
 
 /// The conclusions about the objectives of a document.
 #[derive(Clone, Debug, Default)]

@@ -5,8 +5,11 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::inside;
+use crate::documents::field::Map;
 use crate::documents::objectives::{ObjectiveSeverity, Objectives};
-use crate::objectives::hir::{Condition, Slices, SmallSlices};
+use crate::objectives::hir::{
+    ChangeDirection, ChangeReference, Claim, Comparison, Condition, Limit, Predicate, Slices, SmallSlices,
+};
 use crate::objectives::interval::normal::{Normal, SubjectConstraint};
 use crate::objectives::interval::range::Ranges;
 use crate::objectives::policy::{Demand, Policy};
@@ -68,6 +71,81 @@ pub fn weakened(now: Judged<'_>, before: Judged<'_>) -> Vec<Weakened> {
         }
     }
     found
+}
+
+/// A value that an objective compares with, and by which it demands less than before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WeakenedReference {
+    /// The id of the objective.
+    pub objective: String,
+    /// The reference.
+    pub reference: String,
+    /// The metric.
+    pub metric: String,
+    /// The value now.
+    pub now: NodeId,
+    /// The value in the earlier document.
+    pub before: NodeId,
+}
+
+/// Returns the values of references by which objectives demand less now than before, in the order of the objectives.
+#[must_use]
+pub fn weakened_references(now: Judged<'_>, before: Judged<'_>) -> Vec<WeakenedReference> {
+    let (own, former) = (values_of(now.0), values_of(before.0));
+    let mut found: Vec<WeakenedReference> = Vec::new();
+    let known: FxHashSet<&str> = before.1.objectives.iter().map(|objective| objective.id.as_str()).collect();
+    for objective in now.1.objectives.iter().filter(|own| !own.id.is_empty() && known.contains(own.id.as_str())) {
+        let condition = objective.expect.as_ref().and_then(|expect| expect.condition.as_ref());
+        for claim in condition.into_iter().flat_map(Condition::claims) {
+            let Some((reference, is_lower)) = compared_with(claim) else { continue };
+            let Some(metric) = claim.value.metric().and_then(|id| now.1.metrics.get(id)) else { continue };
+            let key = (reference, metric.name.as_str());
+            let (Some((own, node)), Some((former, place))) = (own.get(&key), former.get(&key)) else { continue };
+            let is_weaker = if is_lower { own < former } else { own > former };
+            let weakened = WeakenedReference {
+                objective: objective.id.clone(),
+                reference: reference.to_owned(),
+                metric: metric.name.clone(),
+                now: *node,
+                before: *place,
+            };
+            if is_weaker && !found.contains(&weakened) {
+                found.push(weakened);
+            }
+        }
+    }
+    found
+}
+
+/// Returns the reference of the document that a claim compares with, and whether a greater value of it demands more.
+fn compared_with(claim: &Claim) -> Option<(&str, bool)> {
+    match &claim.predicate {
+        Predicate::Change { direction, limit, reference: ChangeReference::Named(name), .. } => match (direction, limit)
+        {
+            (ChangeDirection::Up, Limit::AtLeast) | (ChangeDirection::Down, Limit::AtMost) => Some((&name.text, true)),
+            (ChangeDirection::Up, Limit::AtMost) | (ChangeDirection::Down, Limit::AtLeast) => Some((&name.text, false)),
+            (ChangeDirection::Either, _) => None,
+        },
+        Predicate::Compare(comparison, bound) => {
+            let ChangeReference::Named(name) = bound.reference_bound()?.reference else { return None };
+            match comparison {
+                Comparison::AtLeast | Comparison::Above => Some((&name.text, true)),
+                Comparison::AtMost | Comparison::Below => Some((&name.text, false)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// Returns the values that a document gives of what the model is compared with, by reference and metric.
+fn values_of(document: &Objectives) -> FxHashMap<(&str, &str), (f64, NodeId)> {
+    let references = document.references.get().into_iter().flat_map(Map::iter);
+    let values = references.flat_map(|(reference, _, point)| {
+        let values = point.values.get().into_iter().flat_map(Map::iter);
+        values.map(move |(metric, node, value)| ((reference, metric), (*value, node)))
+    });
+    values.collect()
 }
 
 /// A condition, the possible values, and the names of what it is about.
