@@ -1,6 +1,7 @@
 //! `inference/provenance-unknown`
 
 use crate::rules::{Context, Findings, Linked, declare_rule};
+use crate::workspace::digest_key;
 
 declare_rule! {
     /// The digest of the data that a record names as its provenance should be that of a dataset.
@@ -63,7 +64,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         return;
     };
     let Some(digest) = cx.tree.string(node) else { return };
-    if !workspace.is_partial() && workspace.is_digest_of_dataset(digest) == Some(false) {
+    let is_unread = || workspace.unread_with_words(digest_key(digest).trim_start_matches("sha256:")).is_some();
+    if !workspace.is_partial() && workspace.is_digest_of_dataset(digest) == Some(false) && !is_unread() {
         let message = "no dataset of the workspace has this digest".to_owned();
         let finding = cx.at_value(&PROVENANCE_UNKNOWN, node, message);
         out.push(finding.help("record the digest of the dataset that the model was trained on, or add that dataset"));

@@ -7,16 +7,20 @@ use crate::documents::pipeline::Step;
 use crate::documents::{Document, Kind};
 use crate::graph::{Vertex, written_steps};
 use crate::rules::pipeline::step_name;
+use crate::rules::split::{
+    SplitPart,
+    source::{Divided, divided},
+};
 use crate::rules::{Context, Findings, Linked, declare_rule};
 use crate::workspace::{DataUse, DocId, Member, Reference, Resolution};
 use crate::yaml::NodeId;
 
 declare_rule! {
-    /// A step that trains must not read the data that a test was performed on.
+    /// A step that trains must not read the data that a test was performed on, nor data that contains it.
     ///
     /// Data is held back so that the test says how the model does on what it has never seen. Once a step that trains reads it, the test
-    /// measures how well it was remembered. The data is the same if the digest is the same, or else the location or the name. The rule
-    /// checks data that enters a step that trains, according to the name of the step, its module or its command: `train`, `fit`, `tune` and
+    /// measures how well it was remembered. The data is the same if the digest is the same, or else the location or the name. The `source` of a
+    /// split contains the set that was held back. The rule checks data that enters a step that trains, according to the name of the step, its module or its command: `train`, `fit`, `tune` and
     /// the like.
     ///
     /// ## Fails
@@ -88,12 +92,13 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             _ => (reference.node, (reference, None)),
         })
         .collect();
-    let held_back: FxHashMap<NodeId, (&Member, NodeId)> = graph
+    let held_back: FxHashMap<NodeId, HeldBack<'_>> = graph
         .data()
         .filter_map(|(_, data)| {
             let named = datasets.get(&data.node);
             let own = workspace.data_named(workspace.id, data.node, named.and_then(|(_, found)| *found))?;
-            Some((data.node, tested_on(workspace, &own, named.map(|(reference, _)| *reference))?))
+            let reference = named.map(|(reference, _)| *reference);
+            Some((data.node, tested_on(workspace, &own, reference).or_else(|| source_of(workspace, reference?))?))
         })
         .collect();
     if held_back.is_empty() {
@@ -104,14 +109,14 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for edge in graph.edges() {
         let Vertex::Data(vertex) = edge.from else { continue };
         let Some(node) = data.get(vertex.0 as usize) else { continue };
-        let Some((test, used)) = held_back.get(node) else { continue };
+        let Some(HeldBack { member, node: used, what, why }) = held_back.get(node) else { continue };
         let step = graph.step(edge.to);
         if steps.get(edge.to.0 as usize).is_some_and(|own| trains(step.name, own)) && !cx.is_faulty(edge.node) {
             let name = step_name(graph, edge.to);
-            let message = format!("the step {name} trains on {}, the data of a test", cx.shown(*node));
+            let message = format!("the step {name} trains on {}, {what}", cx.shown(*node));
             let finding = cx.at_value(&HOLDBACK_IN_TRAINING, edge.node, message);
             let finding = finding.related(cx.tree.span(cx.tree.resolve(*node)), "the data");
-            let finding = workspace.relate(finding, test, Some(*used), "the test was performed on it");
+            let finding = workspace.relate(finding, member, Some(*used), *why);
             out.push(finding.help("train on other data, or test on data that is held back"));
         }
     }
@@ -121,11 +126,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
 const MOST_LOOKED_AT: usize = 200;
 
 /// Returns a test that was performed on some data, and the node that says so.
-fn tested_on<'a>(
-    workspace: &Linked<'a>,
-    own: &DataUse<'_>,
-    reference: Option<&Reference>,
-) -> Option<(&'a Member, NodeId)> {
+fn tested_on<'a>(workspace: &Linked<'a>, own: &DataUse<'_>, reference: Option<&Reference>) -> Option<HeldBack<'a>> {
     let same = |reference| workspace.meaning_the_same(workspace.id, reference, ReferenceRole::MeasuredData, Kind::Test);
     let by_name = reference.into_iter().flat_map(same).map(|(id, reference)| (id, reference.node));
     let by_digest = own.digest.as_deref().into_iter().flat_map(|digest| workspace.with_digest(digest));
@@ -134,7 +135,31 @@ fn tested_on<'a>(
     let uses = uses.chain(by_digest.take(MOST_LOOKED_AT).chain(by_place.take(MOST_LOOKED_AT)));
     uses.filter_map(|(id, node)| Some((id, node, workspace.member(id).filter(|member| member.kind == Kind::Test)?)))
         .find(|(id, node, _)| workspace.data_at(*id, *node).is_some_and(|data| own.is_same(&data)))
-        .map(|(_, node, test)| (test, node))
+        .map(|(_, node, member)| HeldBack {
+            member,
+            node,
+            what: "the data of a test",
+            why: "the test was performed on it",
+        })
+}
+
+/// Returns a split of some data that holds a part of it back.
+fn source_of<'a>(workspace: &Linked<'a>, reference: &Reference) -> Option<HeldBack<'a>> {
+    let Divided { split, node, .. } = divided(workspace, reference, SplitPart::is_last)?;
+    Some(HeldBack {
+        member: split,
+        node,
+        what: "the source of a split that holds data back",
+        why: "the split divides it",
+    })
+}
+
+/// Data that no step may train on, and why.
+struct HeldBack<'a> {
+    member: &'a Member,
+    node: NodeId,
+    what: &'static str,
+    why: &'static str,
 }
 
 const TRAINS: &[&str] =
@@ -189,6 +214,24 @@ mod tests {
         let found = found(&text);
         let own = found.iter().any(|(rule, ..)| *rule == "pipeline/holdback-in-training");
         assert_eq!(own, expected, "{step}{found:#?}");
+    }
+
+    #[test]
+    fn the_source_of_a_split_is_not_trained_on() {
+        let split = include_str!("../bases/credit-split.yml");
+        for (data, step, is_found) in [
+            ("loan-applications@3.0.0", "fit", true),
+            ("loan-applications@3.0.0", "split", false),
+            ("credit-train@1.2.0", "fit", false),
+        ] {
+            let text = format!(
+                "kind: pipeline\nmlSpecVersion: 0.1.0\nname: a\ndata: {{x: {data}}}\nsteps:\n  {step}: {{cmd: a, inputs: {{x: {{from: data.x}}}}}}\n\
+                 ---\n{split}"
+            );
+            let found = found(&text);
+            let own = found.iter().any(|(rule, ..)| *rule == super::HOLDBACK_IN_TRAINING.id);
+            assert_eq!(own, is_found, "{text}{found:#?}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod random_without_seed;
 pub mod ranges_overlap;
 pub mod set_misused;
 pub mod set_not_validated;
+pub(crate) mod source;
 pub mod split_fractions;
 pub mod split_overlap;
 
@@ -49,6 +50,11 @@ pub(crate) enum SplitPart {
 }
 
 impl SplitPart {
+    /// Returns whether the part is for the last judgment.
+    pub(crate) fn is_last(self) -> bool {
+        matches!(self, Self::HoldBack | Self::Test)
+    }
+
     /// Returns the part that a word names.
     pub(crate) fn named(word: &str) -> Option<Self> {
         let letters: String =

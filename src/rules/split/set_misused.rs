@@ -1,6 +1,8 @@
 //! `split/set-misused`
 
 use super::SplitPart;
+use super::source::{Divided, divided};
+use super::split_fractions::splits;
 use crate::documents::Kind;
 use crate::documents::roles::ReferenceRole;
 use crate::rules::{Context, Findings, Linked, declare_rule};
@@ -12,7 +14,8 @@ declare_rule! {
     ///
     /// What was held back is for the test. Once a run trains on it, or an evaluation chooses a model by it, the test tells how well the
     /// data was remembered. A test on training or validation data tells no more than that, nor does an evaluation on training data. The
-    /// data is the same if its digest is, or else its location or its name.
+    /// data is the same if its digest is, or else its location or its name. The `source` of a split contains all of its sets, so a run
+    /// that trains on it has seen the answers, unless it says how it splits that data itself.
     ///
     /// ## Fails
     /// ```yaml base:credit-split
@@ -69,7 +72,10 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             let set = set_at(workspace, id, node)?;
             is_misuse(purpose, set).then_some((workspace.member(id)?, node, set))
         });
-        let Some((split, node, set)) = misused else { continue };
+        let Some((split, node, set)) = misused else {
+            out.extend(divided_data(cx, workspace, &data, purpose));
+            continue;
+        };
         let used = match cx.kind {
             Kind::Evaluation => "an evaluation reads it",
             Kind::Test => "a test reads it",
@@ -91,6 +97,28 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
+/// Reports the use of data of which a split has set a part aside.
+fn divided_data(
+    cx: &Context<'_>,
+    workspace: &Linked<'_>,
+    data: &DataUse<'_>,
+    purpose: SplitPart,
+) -> Option<crate::diagnostics::Finding> {
+    // A pipeline run may split what it reads.
+    if cx.kind == Kind::PipelineRun || !data.is_whole {
+        return None;
+    }
+    let reference = workspace.own.references.iter().find(|reference| reference.node == data.node)?;
+    let Divided { split, node, part } = divided(workspace, reference, |part| is_misuse(purpose, part))?;
+    if cx.typed().is_none_or(|document| !splits(document, cx).is_empty()) {
+        return None;
+    }
+    let shown = cx.shown(data.node);
+    let message = format!("{shown} is the source of a split, and contains its {} data", part.name());
+    let finding = cx.at_value(&SET_MISUSED, data.node, message).help("name the set of the split that was read");
+    Some(workspace.relate(finding, split, Some(node), format!("the source of '{}'", split.label())))
+}
+
 /// Returns what data is used for; `None` if it is not known.
 fn purpose(cx: &Context<'_>, data: &DataUse<'_>) -> Option<SplitPart> {
     let holder = cx.tree.parent(data.node)?;
@@ -103,9 +131,8 @@ fn purpose(cx: &Context<'_>, data: &DataUse<'_>) -> Option<SplitPart> {
 }
 
 fn is_misuse(purpose: SplitPart, set: SplitPart) -> bool {
-    use SplitPart::{HoldBack, Test, Training, Validation};
-    let is_last = |part| matches!(part, HoldBack | Test);
-    is_last(purpose) != is_last(set) || matches!((purpose, set), (Training, Validation) | (Validation, Training))
+    use SplitPart::{Training, Validation};
+    purpose.is_last() != set.is_last() || matches!((purpose, set), (Training, Validation) | (Validation, Training))
 }
 
 /// Returns the set of a split whose dataset a node names.
@@ -133,4 +160,49 @@ pub(crate) fn uses_of<'a>(
             && workspace.data_at(*id, *node).is_some_and(|used| data.is_same(&used))
     };
     candidates.into_iter().filter(is_same).collect::<Vec<_>>().into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn the_source_of_a_split_contains_its_sets() {
+        let split = include_str!("../bases/credit-split.yml");
+        let run = "---\nkind: run\nmlSpecVersion: 0.1.0\nid: 592f0c1c-72ae-4236-9202-7e6aff1954f4\nname: fit\n";
+        let set = |role: &str, dataset: &str| format!("datasets: [{{key: a, role: {role}, dataset: {dataset}}}]\n");
+        let source = "loan-applications@3.0.0";
+        let fractions = "hyperparameters: [{key: train_size, value: 0.8}, {key: test_size, value: 0.2}]\n";
+        for (split, rest, place) in [
+            (split.to_owned(), set("training", source), Some(source)),
+            (split.to_owned(), set("test", source), Some(source)),
+            (split.to_owned(), set("lookup", source), None),
+            (split.to_owned(), set("training", "other@1.0.0"), None),
+            (split.to_owned(), set("training", source) + fractions, None),
+            (
+                split
+                    .lines()
+                    .filter(|line| !line.contains("  holdback") && !line.contains("  validation"))
+                    .fold(String::new(), |text, line| text + line + "\n"),
+                set("training", source),
+                None,
+            ),
+        ] {
+            let found = found(&format!("{split}{run}{rest}"));
+            let own: Vec<_> =
+                found.iter().filter(|(rule, ..)| *rule == super::SET_MISUSED.id).map(|(_, at, _)| &**at).collect();
+            assert_eq!(own, Vec::from_iter(place), "{split}{rest}{found:?}");
+        }
+    }
+
+    #[test]
+    fn no_set_is_the_source() {
+        let split = include_str!("../bases/credit-split.yml");
+        for (set, is_found) in [("credit-holdback@1.2.0", true), ("credit-train@1.2.0", true), ("{dataset", false)] {
+            let text = split.replace(set, if is_found { "loan-applications@3.0.0" } else { set });
+            let found = found(&text);
+            let own = found.iter().filter(|(rule, ..)| *rule == "split/split-overlap").count();
+            assert_eq!(own, usize::from(is_found), "{text}{found:?}");
+        }
+    }
 }
