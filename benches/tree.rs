@@ -1,12 +1,12 @@
 //! Runs `mlspec-lint check` over a workspace of 10,000 documents that refer to each other, compared with merely parsing the same files with
-//! the same parser; and over twice as many.
+//! the same parser; over twice as many; and against a revision that nothing has changed since.
 //!
 //! ```text
 //! cargo bench --features jemalloc --bench tree [-- ROUNDS]
 //! ```
 //!
-//! The targets: at most 1.5 times the processor time of the bare parse, faster on more cores, less than 200 MB, and one
-//! small file in less than 10 ms from start to exit.
+//! The targets: at most 1.5 times the processor time of the bare parse, faster on more cores, less than 200 MB, one small file in less
+//! than 10 ms from start to exit, and against a revision at most 1.2 times a plain check.
 
 #[path = "support/generate.rs"]
 mod generate;
@@ -17,6 +17,7 @@ mod parser;
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use measure::{Contestant, peak_memory, ratio, rounds, start_to_exit, table};
 
@@ -75,7 +76,27 @@ fn compare(count: usize) {
         }
     }
     growth(tree.path(), folder, count);
+    against(tree.path(), folder, count);
     one_file(folder);
+}
+
+/// Compares a check against a revision that nothing has changed since with a plain one.
+fn against(tree: &Path, folder: &str, count: usize) {
+    let author = ["-c", "user.name=bench", "-c", "user.email=bench@example.com"];
+    let commands: [&[&str]; 3] = [&["init", "--quiet"], &["add", "--all"], &["commit", "--quiet", "--message", "all"]];
+    for command in commands {
+        let done = Command::new("git").arg("-C").arg(tree).args(author).args(command).status();
+        assert!(done.is_ok_and(|status| status.success()), "git {command:?} works");
+    }
+    let check = |more: &[&'static str]| {
+        let plain = [env!("CARGO_BIN_EXE_mlspec-lint"), "check", "--isolated", "--format", "concise", "--threads", "1"];
+        [&plain[..], more, &[folder]].concat()
+    };
+    let contestants = [
+        Contestant::new("check", &check(&[])),
+        Contestant::new("check --against HEAD", &check(&["--against", "HEAD"])),
+    ];
+    print!("\n{}", table(&contestants, &rounds(&contestants, count)));
 }
 
 /// Compares twice the documents with the documents.

@@ -23,6 +23,7 @@
 //! | [`rules`] | all rules |
 //! | [`config`] | settings |
 //! | [`analysis`] | from texts to reports: all of the above together |
+//! | [`governance`] | the governance report as data |
 //! | [`report`] | the output formats |
 //! | [`files`] | which files to check, and their bytes |
 //! | [`published`] | all published schemas |
@@ -45,6 +46,7 @@ pub mod documents;
 pub mod execution;
 #[cfg(feature = "cli")]
 pub mod files;
+pub mod governance;
 pub mod graph;
 pub mod lineage;
 pub mod objectives;

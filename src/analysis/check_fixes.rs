@@ -14,6 +14,9 @@ use crate::rules::document::yaml_syntax::YAML_SYNTAX;
 /// The most bytes of text that are checked again to try fixes one by one.
 const BUDGET: usize = 64 << 20;
 
+/// The most bytes of text that are checked again to try each fix by itself although all of them together are good: an editor applies one.
+const BUDGET_ALONE: usize = 1 << 20;
+
 /// Why the fix of a finding is not applied although its rule offers it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WithheldReason {
@@ -77,12 +80,13 @@ impl Trial<'_> {
         if tried.is_empty() {
             return tried;
         }
-        // All at once first: usually all of them are good.
+        // All at once first: usually all of them are good. A fix that is good only beside another is applied in the round after it.
+        let cost = self.text.len().saturating_mul(tried.len());
         let all: Vec<Finding> = tried.iter().map(|index| findings[*index].clone()).collect();
-        if self.keep_promise(&all, level) {
+        if self.keep_promise(&all, level) && (tried.len() == 1 || cost > BUDGET_ALONE) {
             return Vec::new();
         }
-        let affordable = self.text.len().saturating_mul(tried.len()) <= BUDGET;
+        let affordable = cost <= BUDGET;
         let is_bad = |index: &usize| !affordable || !self.keep_promise(std::slice::from_ref(&findings[*index]), level);
         tried.into_iter().filter(is_bad).collect()
     }

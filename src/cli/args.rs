@@ -6,7 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::attest_args::{AttestArgs, GenerateArgs};
-use super::lineage_args::{CompareArgs, CoverageArgs, DigestArgs, LineageArgs};
+use super::lineage_args::{CompareArgs, CoverageArgs, DigestArgs, LineageArgs, ReportArgs};
 use crate::config::Selector;
 use crate::diagnostics::Severity;
 use crate::documents::Kind;
@@ -81,6 +81,8 @@ pub(super) enum Command {
     Compare(CompareArgs),
     /// Show which steps of the lifecycle are documented, model by model
     Coverage(CoverageArgs),
+    /// Write the governance report: model by model, verdict, evidence, lineage and findings
+    Report(Box<ReportArgs>),
     /// Attest that a run executed its pipeline, and verify that
     Attest(AttestArgs),
     /// Generate files for other tools from what documents say

@@ -125,7 +125,7 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
 }
 
 /// Makes paths relative to the root of the repository, or else to the folder of the settings.
-fn base(args: &FileArgs, config: &Config) -> Base {
+pub(super) fn base(args: &FileArgs, config: &Config) -> Base {
     let real = |path: &Path| std::fs::canonicalize(path).ok();
     let start = args.paths.iter().find(|path| path.as_os_str() != "-").map_or(Path::new("."), PathBuf::as_path);
     let root = files::repository(start).or_else(|| real(config.root()?));

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::args::{FileArgs, TextFormat, kind, size};
 use crate::documents::Kind;
 use crate::lineage::Question;
+use crate::objectives::as_of::AsOf;
 
 #[derive(Debug, Args)]
 pub(super) struct LineageArgs {
@@ -92,4 +93,34 @@ pub(super) struct CoverageArgs {
     /// The output format
     #[arg(long, value_enum, default_value_t = TextFormat::Human)]
     pub format: TextFormat,
+}
+
+/// Exit code: 0 the report was written, whatever it says; 2 wrong usage.
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    #[command(flatten)]
+    pub files: FileArgs,
+    /// Only this model
+    #[arg(long, value_name = "NAME")]
+    pub model: Option<String>,
+    /// The day or instant at which waivers, time windows and ages are evaluated [default: the newest record]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<AsOf>,
+    /// An earlier report, as JSON: shows what has changed since
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// The output format
+    #[arg(long, value_enum, default_value_t = ReportFormat::Html)]
+    pub format: ReportFormat,
+    /// Write to this file [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// A page for a browser, in one file
+    Html,
+    /// Described by schemas/governance.schema.json
+    Json,
 }

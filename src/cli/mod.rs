@@ -22,6 +22,7 @@ mod loaded;
 mod named_files;
 mod output;
 mod progress;
+mod report;
 mod rules;
 mod said;
 mod schema;
@@ -160,6 +161,7 @@ fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
         Command::Lineage(args) => lineage::run(args, &cli.global),
         Command::Compare(args) => compare::run(args, &cli.global),
         Command::Coverage(args) => coverage::run(args, &cli.global),
+        Command::Report(args) => report::run(args, &cli.global),
         Command::Digest(args) => digest::run(args, &cli.global),
         Command::Generate(args) => generate::run(args, &cli.global),
         Command::Attest(args) => attest::run(args, &cli.global),

@@ -13,7 +13,7 @@ use reach::{MOST_DOCUMENTS, Ranks, merge, reached};
 use crate::documents::Kind;
 use crate::documents::lifecycle::{LifecycleStep, STEPS};
 use crate::lineage::{Lineage, LineageEdge, Relation, Thing, ThingId, day_of};
-use crate::workspace::DocId;
+use crate::workspace::{DocId, DocumentFacts};
 
 /// The steps of all models.
 #[derive(Clone, Debug)]
@@ -22,13 +22,15 @@ pub struct Coverage {
     pub newest: Option<Date>,
     /// The models, and objectives without a model.
     pub subjects: Vec<CoveredSubject>,
-    /// The documents of steps that nothing links to a model, by file.
+    /// The documents of steps that nothing links to a model, by file. What was made up for the tests of objectives is not among them.
     pub unlinked: Vec<StepDocument>,
 }
 
 /// A model, or objectives without one, and the steps that are documented.
 #[derive(Clone, Debug)]
 pub struct CoveredSubject {
+    /// The thing that it is in the lineage.
+    pub thing: ThingId,
     /// What it is: `model` or `objectives`.
     pub noun: &'static str,
     /// Its name.
@@ -84,7 +86,10 @@ impl Coverage {
     /// Returns the coverage of a workspace.
     #[must_use]
     pub fn of(lineage: &Lineage<'_>) -> Self {
-        let newest = lineage.workspace().newest_record().map(|dated| dated.day);
+        // A rollout may be newer than any record: its stages have days of their own.
+        let of_steps = lineage.things().map(|(id, _)| id).filter(|id| step_of(lineage, *id).is_some());
+        let of_steps = of_steps.flat_map(|id| lineage.documents(id)).filter_map(|id| lineage.workspace().member(*id));
+        let newest = of_steps.filter_map(|member| day_of(member)).max();
         let recorded = Recorded::of(lineage, newest);
         let mut starts: Vec<ThingId> = lineage.models().collect();
         starts.sort_by_key(|id| (lineage.label(*id), *id));
@@ -104,10 +109,11 @@ impl Coverage {
             let mut ranks = before.get(start.index()).cloned().unwrap_or_default();
             after.get(start.index()).into_iter().for_each(|after| merge(&mut ranks, after));
             let noun = if lineage.kind(*start) == Some(Kind::Model) { "model" } else { "objectives" };
-            CoveredSubject { noun, name: lineage.label(*start), steps: recorded.steps(&ranks) }
+            CoveredSubject { thing: *start, noun, name: lineage.label(*start), steps: recorded.steps(&ranks) }
         };
         let subjects = starts.iter().map(subject).collect();
-        let is_unlinked = |own: &&(ThingId, StepDocument)| !linked.contains(&own.0);
+        let fixtures = fixtures(lineage);
+        let is_unlinked = |own: &&(ThingId, StepDocument)| !linked.contains(&own.0) && !fixtures.contains(&own.1.path);
         let unlinked = recorded.0.iter().filter(is_unlinked).map(|(_, document)| document.clone());
         let mut unlinked: Vec<StepDocument> = unlinked.collect();
         unlinked.sort_by(|a, b| (&a.path, &a.name).cmp(&(&b.path, &b.name)));
@@ -117,7 +123,7 @@ impl Coverage {
 
 /// Returns whether what came of a thing is about it, and not about what it is compared with or what takes its place.
 fn is_own(edge: &LineageEdge<'_>) -> bool {
-    !matches!(edge.relation, Relation::Baseline | Relation::Rollback | Relation::Replaced)
+    !matches!(edge.relation, Relation::Baseline | Relation::Component | Relation::Rollback | Relation::Replaced)
 }
 
 fn neighbors(lineage: &Lineage<'_>, of: impl Fn(ThingId) -> Vec<usize>) -> Vec<Vec<usize>> {
@@ -153,6 +159,28 @@ fn linked(
         .collect();
     linked.extend(described);
     linked
+}
+
+/// Returns the files that are made up for the tests of objectives: they are about no model.
+fn fixtures(lineage: &Lineage<'_>) -> FxHashSet<String> {
+    let workspace = lineage.workspace();
+    let members = workspace.of_kind(Kind::Objectives).filter_map(|id| workspace.member(id));
+    let beside = |file: &str, path: &str| {
+        let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let mut parts: Vec<&str> = Vec::new();
+        for part in folder.split('/').chain(path.split('/')).filter(|part| !matches!(*part, "" | ".")) {
+            match part {
+                ".." if parts.last().is_some_and(|last| *last != "..") => drop(parts.pop()),
+                part => parts.push(part),
+            }
+        }
+        let root = if file.starts_with('/') { "/" } else { "" };
+        format!("{root}{}", parts.join("/"))
+    };
+    let named = |member: &DocumentFacts| {
+        member.named_files().into_iter().map(|named| beside(member.file(), named.path)).collect::<Vec<_>>()
+    };
+    members.flat_map(|member| named(member)).collect()
 }
 
 /// The documents of all steps, the newest first. Their positions are their ranks.

@@ -8,13 +8,22 @@ mod number;
 
 use sha2::{Digest, Sha256};
 
-use crate::yaml::{NodeId, NodeKind, ScalarType, Tree};
+use crate::yaml::{Entry, NodeId, NodeKind, ScalarType, Tree};
 
 /// Returns the digest of the content of a document: `sha256:` and hexadecimal digits.
 #[must_use]
 pub fn content_digest(tree: &Tree, root: NodeId) -> String {
     let mut hash = Sha256::new();
     write(tree, root, &mut |part| hash.update(part.as_bytes()));
+    spelled(hash)
+}
+
+/// Returns the digest of the content of a document without one of its fields.
+#[must_use]
+pub fn content_digest_without(tree: &Tree, root: NodeId, field: &str) -> String {
+    let mut hash = Sha256::new();
+    let entries = tree.entries(root).filter(|entry| tree.content_name(entry.key) != field);
+    write_mapping(tree, entries, &mut |part| hash.update(part.as_bytes()));
     spelled(hash)
 }
 
@@ -51,18 +60,7 @@ fn write(tree: &Tree, node: NodeId, out: &mut dyn FnMut(&str)) {
             out("]");
         }
         NodeKind::Mapping => {
-            let mut entries: Vec<(&str, NodeId)> =
-                tree.entries(node).map(|entry| (tree.field_name(entry.key), entry.value)).collect();
-            // RFC 8785, section 3.2.3: keys are compared "as arrays of UTF-16 code units".
-            entries.sort_by(|a, b| a.0.encode_utf16().cmp(b.0.encode_utf16()));
-            out("{");
-            for (at, (key, value)) in entries.into_iter().enumerate() {
-                out(if at > 0 { "," } else { "" });
-                out(&quoted(key));
-                out(":");
-                write(tree, value, out);
-            }
-            out("}");
+            write_mapping(tree, tree.entries(node), out);
         }
         NodeKind::Alias(_) | NodeKind::Scalar(ScalarType::Null) => out("null"),
         NodeKind::Scalar(ScalarType::Bool) => out(if tree.boolean(node) == Some(true) { "true" } else { "false" }),
@@ -71,6 +69,20 @@ fn write(tree: &Tree, node: NodeId, out: &mut dyn FnMut(&str)) {
         }
         NodeKind::Scalar(ScalarType::String) => out(&quoted(tree.text(node).unwrap_or(""))),
     }
+}
+
+fn write_mapping(tree: &Tree, entries: impl Iterator<Item = Entry>, out: &mut dyn FnMut(&str)) {
+    let mut entries: Vec<(&str, NodeId)> = entries.map(|entry| (tree.content_name(entry.key), entry.value)).collect();
+    // RFC 8785, section 3.2.3: keys are compared "as arrays of UTF-16 code units".
+    entries.sort_by(|a, b| a.0.encode_utf16().cmp(b.0.encode_utf16()));
+    out("{");
+    for (at, (key, value)) in entries.into_iter().enumerate() {
+        out(if at > 0 { "," } else { "" });
+        out(&quoted(key));
+        out(":");
+        write(tree, value, out);
+    }
+    out("}");
 }
 
 /// Returns a text in quotes. Only control characters, quotes and backslashes are escaped, in their shortest form.

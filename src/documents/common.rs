@@ -251,3 +251,15 @@ pub struct Period {
     /// The last day, or moment.
     pub end: Optional<Date>,
 }
+
+/// Somebody's approval.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Approval {
+    /// Who approved.
+    pub by: Required<Person>,
+    /// When.
+    pub approved_on: Required<Date>,
+    /// Digest of what was approved.
+    pub digest: Optional<Digest>,
+}

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::common::{Digest, Reference, SpecVersion, Text, Timestamp};
-use super::field::{Any, List, Map, Optional};
+use super::field::{Any, List, Map, Optional, Required};
 use super::kind::KindName;
 
 /// What is known about one inference: the request, the model, the inputs, the prediction and the feedback.
@@ -72,6 +72,12 @@ pub struct InferenceRecord {
     pub user_id: Optional<Text>,
     /// What produced the model that responded (lifecycle step 13).
     pub provenance: Optional<Provenance>,
+    /// The place of the record in a chain of records.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub chain: Optional<Chain>,
+    /// What else is known about the request: a map with free keys.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub metadata: Optional<Map<Any>>,
 }
 
 /// A record identifies its request and when that was made, in `requestInfo` or at the top level.
@@ -174,6 +180,23 @@ pub struct Provenance {
     pub pipeline_digest: Optional<Digest>,
     /// Digest of the data that the model was trained on.
     pub dataset_digest: Optional<Digest>,
+    /// Digest of the fitted transformation that made the features.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub features_digest: Optional<Digest>,
+    /// Digest of the file of the model that responded.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub model_digest: Optional<Digest>,
+}
+
+/// The place of a record in a chain of records, in which each names the one before, so that none can be changed or left out unnoticed.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Chain {
+    /// The number of the record in the chain.
+    #[schemars(extend("x-mlspec-rule" = {"minimum": "document/not-allowed-value"}))]
+    pub sequence: Required<u64>,
+    /// Digest of what the record before says, as `mlspec-lint digest` computes it. The first record has none.
+    pub previous: Optional<Digest>,
 }
 
 /// A scalar, or a [`Prediction`] as a mapping; read through its node.

@@ -114,6 +114,8 @@ kinds! {
     Split = "split" => split;
     Rollout = "rollout" => rollout;
     Monitoring = "monitoring" => monitoring;
+    Experiment = "experiment" => experiment;
+    Project = "project" => project;
 }
 
 impl Kind {

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::common::{Description, Digest, Name, ObjectId, Reference, SpecVersion, Timestamp};
+use super::common::{Description, Digest, Name, ObjectId, Reference, Share, SpecVersion, Text, Timestamp};
 use super::declaration::KindSignature;
 use super::field::{List, Optional, Required};
 use super::kind::{Kind, KindName};
@@ -42,6 +42,66 @@ pub struct Measured {
     pub metrics: Required<List<Metric>>,
     /// The objectives by which the metrics are judged, by name or id.
     pub objectives: Optional<Reference>,
+    /// Why the model answers as it does.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub explanations: Optional<List<Explanation>>,
+    /// Where the errors of the model lie.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub error_analysis: Optional<List<ErrorGroup>>,
+    /// What the gate decided.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub verdict: Optional<RecordedVerdict>,
+}
+
+/// Why a model answers as it does.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Explanation {
+    /// How it was found out.
+    pub technique: Required<ExplanationTechnique>,
+    /// The file with the result.
+    pub file: Required<Text>,
+}
+
+/// How it is found out why a model answers as it does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum ExplanationTechnique {
+    /// How much each feature contributes to answers in general.
+    FeatureImportance,
+    /// How answers change with one feature.
+    PartialDependence,
+    /// What would have to be otherwise for another answer.
+    Counterfactual,
+    /// How much each feature contributes to one answer, by Shapley values.
+    Shap,
+    /// How much each feature contributes to one answer, by a simpler model.
+    Lime,
+    /// Anything else; describe it with `x-` fields.
+    Custom,
+}
+
+/// A group of examples, and how many of the errors lie in it. Groups may overlap.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "camelCase")]
+pub struct ErrorGroup {
+    /// Names the group.
+    pub tag: Required<Text>,
+    /// The share of all errors that lie in it.
+    pub share_of_errors: Required<Share>,
+    /// The share of all examples that lie in it.
+    pub share_of_data: Required<Share>,
+    /// The share of its examples that the model gets wrong.
+    pub error_rate: Optional<Share>,
+}
+
+/// What the gate decided about a model: never a bare word.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct RecordedVerdict {
+    /// The signed verdict, as a file.
+    pub attestation: Required<Text>,
 }
 
 /// How documents of both kinds are recognized.

@@ -1,6 +1,7 @@
 //! The MLSpec documents: one file per kind, whose typed struct's doc comments become the schema descriptions and the field
 //! tables of the specification.
 
+pub mod answers;
 pub mod artifact;
 pub mod common;
 pub mod data_schema;
@@ -10,6 +11,7 @@ pub mod datastore;
 pub mod declaration;
 pub mod detect;
 pub mod evaluation;
+pub mod experiment;
 pub mod field;
 pub mod formats;
 pub mod image;
@@ -28,11 +30,13 @@ pub mod model_card;
 pub mod module;
 pub mod module_version;
 pub mod monitoring;
+pub(crate) mod newer;
 pub mod objectives;
 pub mod one_of;
 pub mod pipeline;
 pub mod pipeline_run;
 pub mod profile;
+pub mod project;
 mod requirement;
 pub mod roles;
 pub mod rollout;
@@ -41,6 +45,7 @@ mod shape;
 pub mod spelling;
 pub mod split;
 pub mod test;
+pub mod training;
 pub mod transformation;
 pub mod validation;
 

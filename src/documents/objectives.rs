@@ -8,13 +8,14 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny};
 use serde_json::{Value, json};
 
-use super::common::{Date, Description, Name, ObjectId, Person, Reference, SpecVersion, Status, Text};
+use super::answers::{ModelOutput, ReferencePoint};
+use super::common::{Approval, Date, Description, Name, ObjectId, Person, Reference, SpecVersion, Status, Text};
 use super::declaration::{Declaration, KindSignature};
 use super::field::{List, Map, Optional, Required, ScalarValue};
 use super::kind::Kind;
 use super::kind::KindName;
 use super::metric::MetricType;
-use super::roles::{DATASET, MODEL, RUN, ReferenceRole, reference, reference_as};
+use super::roles::{DATASET, MODEL, RUN, ReferenceRole, approval, reference, reference_as};
 
 /// What a model must achieve before it is deployed (lifecycle step 1).
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -64,6 +65,15 @@ pub struct Objectives {
     pub tests: Optional<List<PolicyTest>>,
     /// What is deployed if the model underperforms in production.
     pub rollback: Optional<Rollback>,
+    /// What the model answers: a map from the name of an output to its type and values.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub outputs: Optional<Map<ModelOutput>>,
+    /// What else the model is compared with: a map from name, such as `human` or `literature`, to what is known of it.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub references: Optional<Map<ReferencePoint>>,
+    /// Who approved the objectives.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub approvals: Optional<List<Approval>>,
 }
 
 /// The grammar and semantics of objectives.
@@ -276,6 +286,9 @@ pub struct PossibleError {
     pub cost: Required<Text>,
     /// A description of the error.
     pub description: Optional<Description>,
+    /// Who bears the error, such as `applicant`, if these are people.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub affects: Optional<Text>,
 }
 
 /// A condition that the model must meet.
@@ -371,6 +384,8 @@ pub(super) const DECLARATION: Declaration = Declaration {
         reference(&["model"], MODEL),
         reference_as(&["datasets", "*", "dataset"], DATASET, ReferenceRole::JudgedData),
         reference(&["baseline", "run"], RUN),
+        reference(&["references", "*", "run"], RUN),
+        approval(&["approvals", "*"]),
         reference_as(&["rollback", "to"], &[Kind::Model, Kind::Run, Kind::PipelineRun], ReferenceRole::Rollback),
     ],
     seed,

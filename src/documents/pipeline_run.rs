@@ -10,8 +10,9 @@ use super::field::{Any, List, Map, Optional, Required};
 use super::kind::Kind;
 use super::kind::KindName;
 use super::metric::Metric;
-use super::roles::{DATASET, DATASTORE, RUN, ReferenceRole, RoledField, reference, reference_as};
+use super::roles::{DATASET, DATASTORE, RUN, ReferenceRole, RoledField, image, range, reference, reference_as};
 use super::run::{Code, Hyperparameter, RunArtifact, RunDataset, RunStatus, run_document};
+use super::training::{Compression, Conversion, Distribution, Environment, HyperparameterSearch};
 
 run_document! {
     /// One execution of a pipeline: a run, with the runs of its steps.
@@ -68,5 +69,14 @@ pub(super) const FIELDS: &[RoledField] = &[
     reference(&["artifacts", "*", "path", "DataStore"], DATASTORE),
     reference_as(&["metrics", "*", "dataset"], DATASET, ReferenceRole::MetricData),
     reference(&["pipeline"], &[Kind::Pipeline]),
+    reference(&["project_id"], &[Kind::Project]),
+    reference(&["experiment_id"], &[Kind::Experiment]),
+    range(&[]).newer(),
+    image(&["environment", "image"]),
+    reference_as(&["search", "dataset"], DATASET, ReferenceRole::SearchData),
+    range(&["search", "space", "*"]),
+    reference_as(&["search", "trials", "*", "run"], RUN, ReferenceRole::Child),
+    reference_as(&["search", "trials", "*", "metrics", "*", "dataset"], DATASET, ReferenceRole::MetricData),
+    reference_as(&["compression", "*", "metrics", "*", "dataset"], DATASET, ReferenceRole::MetricData),
     reference_as(&["steps", "*", "run"], RUN, ReferenceRole::StepRun),
 ];

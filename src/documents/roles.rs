@@ -2,6 +2,7 @@
 
 use super::field::is_extension;
 use super::kind::Kind;
+use super::newer;
 use crate::yaml::{NodeId, Tree};
 
 /// A field whose value has a role.
@@ -11,6 +12,15 @@ pub struct RoledField {
     pub path: &'static [&'static str],
     /// The role of its value.
     pub role: FieldRole,
+    /// Whether it has the role in documents of the newest version of the specification only, although it was there before.
+    pub is_newer: bool,
+}
+
+impl RoledField {
+    /// Returns the field with its role in documents of the newest version of the specification only.
+    pub(super) const fn newer(self) -> Self {
+        Self { is_newer: true, ..self }
+    }
 }
 
 /// The role of a field's value.
@@ -33,6 +43,10 @@ pub enum FieldRole {
     Range,
     /// The name of a field of the data, or a mapping under that name.
     DataField,
+    /// Somebody's approval of what the document is about.
+    Approval,
+    /// The standard endpoints of a service.
+    Endpoints,
 }
 
 /// The meaning of a reference, for rules that distinguish references.
@@ -76,6 +90,10 @@ pub enum ReferenceRole {
     SplitSet,
     /// The data that a transformation was fitted on.
     FittedOn,
+    /// A model that another one asks.
+    Component,
+    /// The data that decides a search for hyperparameters.
+    SearchData,
 }
 
 pub(super) const DATASET: &[Kind] = &[Kind::Dataset];
@@ -95,27 +113,35 @@ pub(super) const fn reference_as(
     targets: &'static [Kind],
     role: ReferenceRole,
 ) -> RoledField {
-    RoledField { path, role: FieldRole::Reference { targets, role } }
+    RoledField { path, role: FieldRole::Reference { targets, role }, is_newer: false }
 }
 
 pub(super) const fn image(path: &'static [&'static str]) -> RoledField {
-    RoledField { path, role: FieldRole::Image }
+    RoledField { path, role: FieldRole::Image, is_newer: false }
 }
 
 pub(super) const fn docker_url(path: &'static [&'static str]) -> RoledField {
-    RoledField { path, role: FieldRole::DockerUrl }
+    RoledField { path, role: FieldRole::DockerUrl, is_newer: false }
 }
 
 pub(super) const fn license(path: &'static [&'static str]) -> RoledField {
-    RoledField { path, role: FieldRole::License }
+    RoledField { path, role: FieldRole::License, is_newer: false }
 }
 
 pub(super) const fn range(path: &'static [&'static str]) -> RoledField {
-    RoledField { path, role: FieldRole::Range }
+    RoledField { path, role: FieldRole::Range, is_newer: false }
 }
 
 pub(super) const fn data_field(path: &'static [&'static str]) -> RoledField {
-    RoledField { path, role: FieldRole::DataField }
+    RoledField { path, role: FieldRole::DataField, is_newer: false }
+}
+
+pub(super) const fn approval(path: &'static [&'static str]) -> RoledField {
+    RoledField { path, role: FieldRole::Approval, is_newer: false }
+}
+
+pub(super) const fn endpoints(path: &'static [&'static str]) -> RoledField {
+    RoledField { path, role: FieldRole::Endpoints, is_newer: false }
 }
 
 /// Returns the nodes with a role in a document of a kind, each with its field.
@@ -127,7 +153,8 @@ pub fn roled(
     is_meant: impl Fn(FieldRole) -> bool,
 ) -> Vec<(NodeId, &'static RoledField)> {
     let mut nodes = Vec::new();
-    for field in kind.declaration().fields.iter().filter(|field| is_meant(field.role)) {
+    let is_there = |field: &&RoledField| is_meant(field.role) && (!field.is_newer || newer::is_newest(tree, root));
+    for field in kind.declaration().fields.iter().filter(is_there) {
         walk(tree, root, field.path, &mut |node| nodes.push((node, field)));
     }
     nodes

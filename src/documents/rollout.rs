@@ -4,12 +4,12 @@ use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::common::{Date, Description, Digest, Name, ObjectId, Person, Reference, SpecVersion, Text};
+use super::common::{Approval, Date, Description, Digest, Name, ObjectId, Reference, SpecVersion, Text};
 use super::declaration::{Declaration, KindSignature};
 use super::field::{List, Optional, Required};
 use super::kind::KindName;
 use super::requirement::require;
-use super::roles::{MODEL, ReferenceRole, range, reference, reference_as};
+use super::roles::{MODEL, ReferenceRole, approval, range, reference, reference_as};
 
 /// The results of rolling a model out to production, stage by stage.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -121,16 +121,6 @@ pub enum StageResult {
     Failed,
 }
 
-/// Somebody's approval.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, rename_all = "camelCase")]
-pub struct Approval {
-    /// Who approved.
-    pub by: Required<Person>,
-    /// When.
-    pub approved_on: Required<Date>,
-}
-
 /// How far a rollout has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -159,6 +149,7 @@ pub(super) const DECLARATION: Declaration = Declaration {
         reference(&["model"], MODEL),
         reference_as(&["replaces"], MODEL, ReferenceRole::Rollback),
         range(&["stages", "*"]),
+        approval(&["approvals", "*"]),
     ],
     seed: || {
         json!({

@@ -12,6 +12,7 @@ use super::kind::KindName;
 use super::metric::Metric;
 use super::one_of::DataPlace;
 use super::pipeline_run;
+use super::training::{Compression, Conversion, Distribution, Environment, HyperparameterSearch};
 
 /// Declares a document with the fields of a run, followed by its own. Types are resolved at the place of use.
 macro_rules! run_document {
@@ -62,6 +63,29 @@ macro_rules! run_document {
             /// The code that ran.
             pub code: Optional<Code>,
             $($own)*
+            /// When the run began.
+            #[serde(rename = "startedOn")]
+            #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+            pub started_on: Optional<Timestamp>,
+            /// When the run ended.
+            #[serde(rename = "endedOn")]
+            #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+            pub ended_on: Optional<Timestamp>,
+            /// What the run was executed in.
+            #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+            pub environment: Optional<Environment>,
+            /// How training was distributed.
+            #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+            pub distribution: Optional<Distribution>,
+            /// How hyperparameters were searched, and what was found.
+            #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+            pub search: Optional<HyperparameterSearch>,
+            /// The formats that the model was converted to.
+            #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+            pub conversions: Optional<List<Conversion>>,
+            /// What was done to make the model smaller or faster.
+            #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+            pub compression: Optional<List<Compression>>,
         }
     };
 }

@@ -49,9 +49,6 @@ impl<'a> PipelineExecution<'a> {
                 None => {}
             }
         }
-        let mut runs: FxHashSet<DocId> = FxHashSet::default();
-        let again = self.runs.iter().filter(|run| !runs.insert(run.id));
-        faults.extend(again.map(|run| format!("the run {} is that of two steps", quoted(run.member.label()))));
         let graph = &told.steps.graph;
         let is_done = |step: StepId| {
             std::iter::successors(Some(step), |step| graph.step(*step).parent).any(|step| done.contains(&step))

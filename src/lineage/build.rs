@@ -185,6 +185,16 @@ impl<'a> Builder<'a> {
                     self.edge(own, content, Relation::Stored, "");
                 }
             }
+            Kind::Transformation => {
+                for content in self.contents(member, member.root, &[("digest", true)]) {
+                    self.edge(content, own, Relation::Same, "");
+                }
+            }
+            Kind::Rollout => {
+                for content in self.contents(member, member.root, &[("modelDigest", true)]) {
+                    self.edge(content, own, Relation::Deployed, "");
+                }
+            }
             Kind::Dataset => {
                 let contents = self.contents(member, member.root, &[("location", false), ("digest", true)]);
                 self.datasets.extend(contents.into_iter().map(|content| (own, content)));
@@ -210,8 +220,8 @@ impl<'a> Builder<'a> {
     }
 
     fn reference(&mut self, own: ThingId, member: &'a Member, reference: &Reference, resolution: &Resolution) {
-        // Where data is kept says nothing about where it came from.
-        if reference.targets == [Kind::Datastore] {
+        // Where data is kept, and what a run belongs to, say nothing about where it came from.
+        if matches!(reference.targets, [Kind::Datastore | Kind::Experiment | Kind::Project]) {
             return;
         }
         // A metric may name any part of the data, or only distinguish itself by a name.
@@ -253,7 +263,9 @@ impl<'a> Builder<'a> {
             ReferenceRole::Rollback if member.kind == Kind::Rollout => self.edge(target, own, Relation::Replaced, ""),
             ReferenceRole::Rollback => self.edge(target, own, Relation::Rollback, ""),
             ReferenceRole::SplitSet => self.edge(own, target, Relation::Set, key()),
+            ReferenceRole::SearchData => self.edge(target, own, Relation::Read, "search"),
             ReferenceRole::FittedOn => self.edge(target, own, Relation::Read, ""),
+            ReferenceRole::Component => self.edge(target, own, Relation::Component, ""),
             ReferenceRole::RecordedData => match member.kind {
                 Kind::Ingestion | Kind::Transformation => self.edge(own, target, Relation::Produced, ""),
                 Kind::Split => self.edge(target, own, Relation::Read, ""),
@@ -275,6 +287,7 @@ impl<'a> Builder<'a> {
                 (Kind::Monitoring, Some(Kind::Model)) => self.edge(target, own, Relation::Watched, ""),
                 (Kind::Transformation, Some(Kind::Dataset)) => self.edge(target, own, Relation::Read, ""),
                 (Kind::DataSchema, Some(Kind::Dataset)) => self.edge(target, own, Relation::Described, ""),
+                (Kind::Model, Some(Kind::Run | Kind::PipelineRun)) => self.edge(target, own, Relation::Produced, ""),
                 (_, Some(Kind::Run | Kind::PipelineRun)) => self.edge(target, own, Relation::Performed, ""),
                 _ => self.edge(target, own, Relation::Named, ""),
             },

@@ -1,12 +1,17 @@
 //! Runs side by side.
 
+use std::collections::HashMap;
+
 use indexmap::{IndexMap, IndexSet};
 
 use super::describe::{spoken, spoken_field, spoken_value};
 use super::fields::items;
 use super::values::metric_name;
 use super::{Lineage, Relation, ThingId, day_of};
+use crate::documents::objectives::Better;
+use crate::documents::{Document, Kind};
 use crate::workspace::{DocumentFacts, field};
+use crate::yaml::NodeId;
 
 /// Some runs, and what they have in common.
 #[derive(Clone, Debug)]
@@ -52,6 +57,19 @@ pub struct ComparisonRow {
     pub name: String,
     /// The value of each run, in the order of the runs; `None` if it has none.
     pub values: Vec<Option<String>>,
+    /// What each run measured, in the order of the runs; `None` if that is not one number.
+    pub numbers: Vec<Option<MeasuredNumber>>,
+    /// Which values are better, if objectives declare it and do not contradict each other.
+    pub better: Option<Better>,
+}
+
+/// A number that was measured.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct MeasuredNumber {
+    /// The number, as the document writes it.
+    pub number: String,
+    /// Its unit: of the record, or else as objectives declare it.
+    pub unit: Option<String>,
 }
 
 impl ComparisonRow {
@@ -62,8 +80,66 @@ impl ComparisonRow {
     }
 }
 
-/// What each run says, by section and name.
-type Values = IndexMap<(Section, String), Vec<IndexSet<String>>>;
+/// What runs say, by section and name.
+#[derive(Default)]
+struct Rows {
+    rows: IndexMap<(Section, String), RowValues>,
+    columns: usize,
+    /// The run that is being entered.
+    column: usize,
+}
+
+/// What each run says in a row.
+#[derive(Clone, Default)]
+struct RowValues {
+    said: Vec<IndexSet<String>>,
+    numbers: Vec<IndexSet<MeasuredNumber>>,
+    better: Option<Better>,
+}
+
+impl Rows {
+    fn add(&mut self, section: Section, name: String, value: Option<String>) -> Option<&mut RowValues> {
+        let value = value?;
+        let columns = self.columns;
+        let row = self.rows.entry((section, name)).or_insert_with(|| RowValues {
+            said: vec![IndexSet::new(); columns],
+            numbers: vec![IndexSet::new(); columns],
+            better: None,
+        });
+        row.said.get_mut(self.column)?.insert(value);
+        Some(row)
+    }
+
+    fn add_metrics(&mut self, member: &DocumentFacts, declared: &HashMap<&str, Declared<'_>>) {
+        let (tree, column) = (&member.tree, self.column);
+        for item in items(tree, member.root, "metrics") {
+            let Some(node) = field(tree, item, "value") else { continue };
+            let number = spoken_value(tree, node);
+            let value = match spoken_field(tree, item, "count") {
+                Some(count) => format!("{number} (n = {count})"),
+                None => number.clone(),
+            };
+            let key = field(tree, item, "key").and_then(|key| tree.text(key)).unwrap_or_default();
+            let declared = declared.get(key).copied().unwrap_or_default();
+            let unit = spoken_field(tree, item, "unit").or_else(|| declared.unit.map(spoken));
+            let row = self.add(Section::Metrics, metric_name(member, item), Some(value));
+            if let Some(row) = row {
+                row.better = declared.better;
+                let numbers = row.numbers.get_mut(column);
+                numbers.into_iter().for_each(|numbers| {
+                    numbers.insert(MeasuredNumber { number: number.clone(), unit: unit.clone() });
+                });
+            }
+        }
+    }
+}
+
+/// What objectives declare of a metric.
+#[derive(Clone, Copy, Default)]
+struct Declared<'a> {
+    unit: Option<&'a str>,
+    better: Option<Better>,
+}
 
 /// The most values of one name that are shown of a run.
 const MOST_VALUES: usize = 20;
@@ -79,59 +155,81 @@ fn joined(said: &IndexSet<String>) -> Option<String> {
     (!shown.is_empty()).then(|| shown.join("; "))
 }
 
-impl Lineage<'_> {
+impl<'a> Lineage<'a> {
     /// Compares runs.
     #[must_use]
     pub fn compare(&self, runs: &[ThingId]) -> RunComparison {
-        let mut values = Values::new();
+        let declared = self.declared(runs);
+        let mut rows = Rows { columns: runs.len(), ..Rows::default() };
         for (column, run) in runs.iter().enumerate() {
-            let mut add = |section: Section, name: String, value: Option<String>| {
-                let Some(value) = value else { return };
-                let row = values.entry((section, name)).or_insert_with(|| vec![IndexSet::new(); runs.len()]);
-                if let Some(said) = row.get_mut(column) {
-                    said.insert(value);
-                }
-            };
-            self.add_run(*run, &mut add);
+            rows.column = column;
+            self.add_run(*run, &declared, &mut rows);
         }
-        let mut rows: Vec<ComparisonRow> = values
-            .into_iter()
-            .map(|((section, name), said)| ComparisonRow { section, name, values: said.iter().map(joined).collect() })
-            .collect();
+        let row = |((section, name), row): ((Section, String), RowValues)| ComparisonRow {
+            section,
+            name,
+            values: row.said.iter().map(joined).collect(),
+            // Of several numbers nobody knows which one counts.
+            numbers: row.numbers.iter().map(|own| own.first().filter(|_| own.len() == 1).cloned()).collect(),
+            better: row.better,
+        };
+        let mut rows: Vec<ComparisonRow> = rows.rows.into_iter().map(row).collect();
         rows.sort_by_key(|row| row.section);
         let named = |run: &ThingId| (self.label(*run), self.path(*run).unwrap_or_default().to_owned());
         RunComparison { runs: runs.iter().map(named).collect(), rows }
     }
 
-    fn add_run(&self, run: ThingId, add: &mut dyn FnMut(Section, String, Option<String>)) {
+    /// Returns what objectives declare of metrics: those that judge what was measured in the runs or compare with one of them; if there are
+    /// none, all of the workspace. Where two contradict each other, nobody knows.
+    fn declared(&self, runs: &[ThingId]) -> HashMap<&'a str, Declared<'a>> {
+        let after = |from: ThingId, relation: Relation| {
+            self.out_of(from).filter(move |edge| edge.relation == relation).map(|edge| edge.to)
+        };
+        let judging = |run: &ThingId| {
+            let measured = after(*run, Relation::Performed).flat_map(|by| after(by, Relation::Judged));
+            after(*run, Relation::Baseline).chain(measured).collect::<Vec<_>>()
+        };
+        let own: IndexSet<ThingId> = runs.iter().flat_map(judging).collect();
+        let all = || self.workspace().of_kind(Kind::Objectives).filter_map(|id| self.of_document(id)).collect();
+        let own = if own.is_empty() { all() } else { own };
+        let mut declared: HashMap<&str, Declared<'_>> = HashMap::new();
+        for member in own.into_iter().flat_map(|objectives| self.members(objectives)) {
+            let Some(Document::Objectives(objectives)) = member.typed() else { continue };
+            for (name, _, metric) in objectives.metrics.get().into_iter().flat_map(|metrics| metrics.iter()) {
+                let unit = metric.unit.get().map(|unit| &**unit);
+                let new = Declared { unit, better: metric.better.get().copied() };
+                let known = declared.entry(name).or_insert(new);
+                known.unit = known.unit.filter(|known| new.unit.is_none_or(|unit| unit == *known));
+                known.better = known.better.filter(|known| new.better.is_none_or(|better| better == *known));
+            }
+        }
+        declared
+    }
+
+    fn add_run(&self, run: ThingId, declared: &HashMap<&str, Declared<'_>>, rows: &mut Rows) {
         for member in self.members(run) {
             let (tree, root) = (&member.tree, member.root);
-            add(Section::Run, "status".to_owned(), spoken_field(tree, root, "status"));
-            add(Section::Run, "date".to_owned(), day_of(member).map(|day| day.to_string()));
+            rows.add(Section::Run, "status".to_owned(), spoken_field(tree, root, "status"));
+            rows.add(Section::Run, "date".to_owned(), day_of(member).map(|day| day.to_string()));
             let commit = tree.find(root, &["code"]).and_then(|code| spoken_field(tree, code, "commit"));
-            add(Section::Run, "commit".to_owned(), commit);
+            rows.add(Section::Run, "commit".to_owned(), commit);
             for item in items(tree, root, "hyperparameters") {
                 let name = spoken_field(tree, item, "key").unwrap_or_else(|| "without a key".to_owned());
                 let value = field(tree, item, "value").map(|value| spoken_value(tree, value));
-                add(Section::Hyperparameters, name, value);
+                rows.add(Section::Hyperparameters, name, value);
             }
             for item in items(tree, root, "datasets") {
-                self.add_data_of(member, item, add);
+                self.add_data_of(member, item, rows);
             }
-            add_measured(member, add);
+            rows.add_metrics(member, declared);
         }
         let performed = self.out_of(run).filter(|edge| edge.relation == Relation::Performed);
         for member in performed.flat_map(|edge| self.members(edge.to)) {
-            add_measured(member, add);
+            rows.add_metrics(member, declared);
         }
     }
 
-    fn add_data_of(
-        &self,
-        member: &DocumentFacts,
-        item: crate::yaml::NodeId,
-        add: &mut dyn FnMut(Section, String, Option<String>),
-    ) {
+    fn add_data_of(&self, member: &DocumentFacts, item: NodeId, rows: &mut Rows) {
         let tree = &member.tree;
         let named = spoken_field(tree, item, "role").or_else(|| spoken_field(tree, item, "key"));
         let name = named.unwrap_or_else(|| "without a role".to_owned());
@@ -141,19 +239,7 @@ impl Lineage<'_> {
         };
         let value = spoken_field(tree, item, "dataset").or_else(place);
         let digest = format!("{name} digest");
-        add(Section::Data, name, value);
-        add(Section::Data, digest, spoken_field(tree, item, "digest"));
-    }
-}
-
-fn add_measured(member: &DocumentFacts, add: &mut dyn FnMut(Section, String, Option<String>)) {
-    let tree = &member.tree;
-    for item in items(tree, member.root, "metrics") {
-        let value = field(tree, item, "value").map(|value| spoken_value(tree, value));
-        let value = match spoken_field(tree, item, "count") {
-            Some(count) => value.map(|value| format!("{value} (n = {count})")),
-            None => value,
-        };
-        add(Section::Metrics, metric_name(member, item), value);
+        rows.add(Section::Data, name, value);
+        rows.add(Section::Data, digest, spoken_field(tree, item, "digest"));
     }
 }

@@ -1,8 +1,9 @@
 //! Things in words. Credentials in names are masked here, so that no format shows them.
 
-use super::fields::text_of;
+use super::fields::{items, text_of};
 use super::place::place;
-use super::{Lineage, Thing, ThingId};
+use super::{Lineage, Relation, Thing, ThingId};
+use crate::documents::Kind;
 use crate::secrets::{MASK, is_unspeakable, shortened};
 use crate::workspace::{DocId, DocumentFacts, field};
 use crate::yaml::{NodeId, Tree};
@@ -96,6 +97,14 @@ impl Lineage<'_> {
         place(self.workspace, &member.tree, node).map(|place| spoken(&place))
     }
 
+    /// Returns the object that is at a place or has a content, which is a better name for it; the thing itself, if there is none.
+    #[must_use]
+    pub fn stored_object(&self, id: ThingId) -> ThingId {
+        let is_bare = matches!(self.thing(id), Some(Thing::Content(_) | Thing::Place(_)));
+        let stored = self.into(id).find(|edge| is_bare && edge.relation == Relation::Stored);
+        stored.map_or(id, |edge| edge.from)
+    }
+
     /// Returns the type of an artifact.
     #[must_use]
     pub fn artifact_type(&self, id: ThingId) -> Option<String> {
@@ -167,9 +176,16 @@ const MOST_NODES: usize = 10_000;
 const DATES: &[&str] =
     &["performedOn", "submittedDate", "versionedOn", "createdUtc", "fittedOn", "startedOn", "observedOn", "date"];
 
-/// Returns the day of a document: that of the record, or of the version.
+/// Returns the day of a document: that of the record or of the version, of a rollout the last one that a stage names.
 #[must_use]
 pub fn day_of(member: &DocumentFacts) -> Option<jiff::civil::Date> {
-    let own = DATES.iter().filter_map(|name| text_of(&member.tree, field(&member.tree, member.root, name)?));
-    member.recorded_on().map(|(text, _)| text).into_iter().chain(own).find_map(crate::workspace::day)
+    let tree = &member.tree;
+    let own = DATES.iter().filter_map(|name| text_of(tree, field(tree, member.root, name)?));
+    let recorded = member.recorded_on().map(|(text, _)| text).into_iter().chain(own).find_map(crate::workspace::day);
+    let of_stages = || {
+        let stages = items(tree, member.root, "stages").into_iter();
+        let days = stages.flat_map(|stage| ["from", "until"].map(|name| text_of(tree, field(tree, stage, name)?)));
+        days.flatten().filter_map(crate::workspace::day).max()
+    };
+    recorded.or_else(|| (member.kind == Kind::Rollout).then(of_stages).flatten())
 }

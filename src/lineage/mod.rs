@@ -19,7 +19,7 @@ use std::collections::HashMap;
 
 use rustc_hash::FxHashMap;
 
-pub use compare::{ComparisonRow, RunComparison, Section};
+pub use compare::{ComparisonRow, MeasuredNumber, RunComparison, Section};
 pub use describe::{MOST_SHOWN, day_of};
 pub use find::NotFound;
 pub use questions::{Answer, Answers, Question};
@@ -142,6 +142,8 @@ pub enum Relation {
     Served,
     /// One object replaces another.
     Replaced,
+    /// A model asks another one.
+    Component,
     /// Any other reference.
     Named,
 }
@@ -177,6 +179,7 @@ impl Relation {
             Self::Watched => "watches",
             Self::Served => "answered by",
             Self::Replaced => "replaces",
+            Self::Component => "asks",
             Self::Named => "names",
         }
     }
@@ -211,6 +214,7 @@ impl Relation {
             Self::Watched => "watched by",
             Self::Served => "answered",
             Self::Replaced => "replaced by",
+            Self::Component => "asked by",
             Self::Named => "named by",
         }
     }

@@ -15,13 +15,14 @@ pub(super) fn place(workspace: Workspace<'_>, tree: &Tree, node: NodeId) -> Opti
         return Some(joined(&[in_uri(text).unwrap_or(text)]));
     }
     if let (Some(bucket), Some(path)) = (within("bucket"), within("path")) {
-        return Some(joined(&[bucket, path]));
+        return Some(joined(&[bucket, in_uri(path).unwrap_or(path)]));
     }
     if let Some(url) = within("url") {
         return Some(joined(&[in_uri(url).unwrap_or(url)]));
     }
     let store = within("DataStore")?;
-    let path = within("RelativePath").map(str::to_owned);
+    // A URI in place of a path is an error, and may hold a password.
+    let path = within("RelativePath").map(|path| in_uri(path).unwrap_or(path).to_owned());
     let path = path.or_else(|| within("Table").or_else(|| within("Query")).map(|query| format!("?{query}")))?;
     let found = match workspace.lookup(store, &[Kind::Datastore]) {
         Resolution::Found(found) => workspace.member(found),

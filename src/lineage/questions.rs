@@ -247,7 +247,9 @@ impl<'a> Lineage<'a> {
             role => format!("read as {} by", spoken(role)),
         };
         let path = self.path(run).unwrap_or_default();
-        answers.add(self.label(edge.from), self.location(edge.from), self.because_of(run, &said), path);
+        let data = self.stored_object(edge.from);
+        let place = self.location(edge.from).or_else(|| self.location(data));
+        answers.add(self.label(data), place, self.because_of(run, &said), path);
     }
 
     /// Adds what the steps of a pipeline read, as its graph says.

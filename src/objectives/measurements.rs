@@ -315,7 +315,8 @@ pub fn day_of(instant: Timestamp) -> Date {
 }
 
 /// Returns the instant of a date and time, or of the start of a day.
-pub(super) fn instant(text: &str) -> Option<Timestamp> {
+#[must_use]
+pub fn instant(text: &str) -> Option<Timestamp> {
     let midnight = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|start| start.timestamp());
     text.parse().ok().or_else(midnight)
 }

@@ -6,7 +6,8 @@ use crate::workspace::{DocId, Member, Resolution, Workspace};
 /// A model as a document refers to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelKey {
-    /// A key that is common to all references to one model: the number of its document, or, if that is not known, the name in lower case.
+    /// A key that is common to all references to one model: the number of its document, or the name in lower case if that is not known, or
+    /// is that of one of its versions.
     pub name: String,
     /// The version that the reference names.
     pub version: Option<String>,
@@ -24,8 +25,16 @@ impl ModelKey {
             Resolution::Found(found) => Some(found),
             _ => None,
         });
-        let key = found.map_or_else(|| name.to_lowercase(), |found| format!("#{}", found.index()));
-        Self { name: key, version: version.map(str::to_lowercase), document: found }
+        let of_versions = found.and_then(|found| workspace.member(found)).filter(|found| found.is_model_version());
+        let key = match (of_versions.and_then(|model| model.name()), found) {
+            (Some(name), _) => name.to_lowercase(),
+            (None, Some(found)) => format!("#{}", found.index()),
+            (None, None) => name.to_lowercase(),
+        };
+        // The document of another version tells nothing about this one.
+        let own = of_versions.filter(|_| version.is_some()).and_then(|model| model.version());
+        let is_meant = own.is_none_or(|own| Some(own) == version.map(str::trim));
+        Self { name: key, version: version.map(str::to_lowercase), document: found.filter(|_| is_meant) }
     }
 
     /// Returns the key of the model that a document names.

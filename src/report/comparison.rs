@@ -9,7 +9,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Style;
 use super::json::{ReportTool, VERSION, write_pretty};
-use crate::lineage::{ComparisonRow, RunComparison};
+use crate::documents::objectives::Better;
+use crate::lineage::{ComparisonRow, MeasuredNumber, RunComparison};
+use crate::objectives::number::Exact;
+use crate::objectives::unit::{Dimension, MetricUnit};
 use crate::secrets::redact;
 use crate::text::{start_of, visible};
 
@@ -55,12 +58,124 @@ struct Row<'a> {
     differs: bool,
     /// The value of each run as text, in the order of the runs; null if it has none.
     values: &'a [Option<String>],
+    /// Which values are better: `higher` or `lower`; null if no objectives declare it, or if they contradict each other.
+    better: Option<&'static str>,
+    /// How far each run is from the first one, in the order of the runs; null for the first, and where one of the two has not one number.
+    changes: Vec<Option<RowChange>>,
+}
+
+/// How far a run is from the first one.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Change")]
+struct RowChange {
+    /// The difference, in the unit.
+    absolute: f64,
+    /// The unit; null if none is recorded or declared.
+    unit: Option<String>,
+    /// The difference as a fraction of the value of the first run; null if the unit has no zero that is known, or that value is not above it.
+    relative: Option<f64>,
+    /// Whether the run is better than the first one; null if they are equal, or if nobody says which values are better.
+    is_better: Option<bool>,
+}
+
+impl From<Change> for RowChange {
+    fn from(change: Change) -> Self {
+        let number = |value: &Exact| value.to_decimal(DIGITS).parse().unwrap_or_else(|_| value.to_f64());
+        Self {
+            absolute: number(&change.absolute),
+            unit: change.unit_name,
+            relative: change.relative.as_ref().map(number),
+            is_better: change.is_better,
+        }
+    }
 }
 
 impl<'a> From<&'a ComparisonRow> for Row<'a> {
     fn from(row: &'a ComparisonRow) -> Self {
-        Self { section: row.section.name(), name: &row.name, differs: row.differs(), values: &row.values }
+        let better = row.better.map(|better| match better {
+            Better::Higher => "higher",
+            Better::Lower => "lower",
+        });
+        let changes = (0..row.values.len()).map(|column| Change::of(row, column).map(RowChange::from)).collect();
+        Self {
+            section: row.section.name(),
+            name: &row.name,
+            differs: row.differs(),
+            values: &row.values,
+            better,
+            changes,
+        }
     }
+}
+
+/// Numbers are shown with this many significant digits: more than anybody measures.
+const DIGITS: u32 = 15;
+
+/// How far a run is from the first one.
+struct Change {
+    /// The difference, in the unit of the first run.
+    absolute: Exact,
+    unit: MetricUnit,
+    /// The unit as documents write it.
+    unit_name: Option<String>,
+    relative: Option<Exact>,
+    is_better: Option<bool>,
+}
+
+impl Change {
+    /// Returns how far the run of a column is from that of the first; `None` for the first, and if there are not two numbers that measure
+    /// the same quantity.
+    fn of(row: &ComparisonRow, column: usize) -> Option<Self> {
+        let (first, own) = (row.numbers.first()?.as_ref()?, row.numbers.get(column)?.as_ref()?);
+        let (first_unit, own_unit) = (unit_of(first), unit_of(own));
+        if column == 0 || first_unit.dimension != own_unit.dimension {
+            return None;
+        }
+        let value = |number: &MeasuredNumber, unit: &MetricUnit| Some(&Exact::parse(&number.number)? * &unit.factor);
+        let (first_value, own_value) = (value(first, &first_unit)?, value(own, &own_unit)?);
+        let difference = &own_value - &first_value;
+        let is_positive = !first_value.is_zero() && !first_value.is_negative();
+        // A relative change means something only above a zero that means "nothing".
+        let has_zero =
+            matches!(first_unit.dimension, Dimension::One | Dimension::Count | Dimension::Time | Dimension::Bytes);
+        let relative = (has_zero && is_positive).then(|| difference.divided_by(&first_value)).flatten();
+        let is_better = row.better.filter(|_| !difference.is_zero()).map(|better| match better {
+            Better::Higher => !difference.is_negative(),
+            Better::Lower => difference.is_negative(),
+        });
+        let absolute = difference.divided_by(&first_unit.factor)?;
+        Some(Self { absolute, unit: first_unit, unit_name: first.unit.clone(), relative, is_better })
+    }
+
+    /// Returns the change for people: `+0.28 min (+8.09 %) worse`; nothing if there is none.
+    fn shown(&self) -> String {
+        if self.absolute.is_zero() {
+            return String::new();
+        }
+        let signed = |value: &Exact, digits| {
+            let sign = if value.is_negative() { "" } else { "+" };
+            format!("{sign}{}", value.to_decimal(digits))
+        };
+        let mut text = signed(&self.absolute, DIGITS);
+        match &*self.unit.symbol {
+            "" => {}
+            // Of two percentages, the difference is one of points.
+            "%" => text += " pp",
+            symbol => text = format!("{text} {}", visible(symbol)),
+        }
+        if let Some(relative) = &self.relative {
+            text += &format!(" ({} %)", signed(&(relative * &Exact::whole(100)), 3));
+        }
+        match self.is_better {
+            Some(true) => text + " better",
+            Some(false) => text + " worse",
+            None => text,
+        }
+    }
+}
+
+fn unit_of(number: &MeasuredNumber) -> MetricUnit {
+    number.unit.as_deref().map_or_else(MetricUnit::unknown, MetricUnit::named)
 }
 
 /// Returns the JSON Schema of the comparison as `json`.
@@ -84,19 +199,31 @@ pub fn comparison_json(comparison: &RunComparison, out: &mut dyn Write) -> io::R
     write_pretty(&document, out)
 }
 
-/// Writes a comparison as CSV: a row per line, with a column for each run.
+/// Writes a comparison as CSV: a row per line, with a column for the value of each run, and three for how far each further run is from the
+/// first.
 ///
 /// # Errors
 ///
 /// If writing to `out` fails.
 pub fn comparison_csv(comparison: &RunComparison, out: &mut dyn Write) -> io::Result<()> {
     let runs = comparison.runs.iter().map(|(name, _)| name.as_str());
-    let head: Vec<String> = ["section", "name", "differs"].into_iter().chain(runs).map(cell).collect();
+    let further = comparison.runs.iter().skip(1);
+    let changes = further.flat_map(|(name, _)| ["change", "relative", "better"].map(|what| format!("{name} {what}")));
+    let head = ["section", "name", "differs"].into_iter().chain(runs).map(cell);
+    let head: Vec<String> = head.chain(changes.map(|name| cell(&name))).collect();
     writeln!(out, "{}", head.join(","))?;
     for row in &comparison.rows {
         let own = [row.section.name(), &row.name, if row.differs() { "yes" } else { "no" }];
         let values = row.values.iter().map(|value| value.as_deref().unwrap_or(""));
-        let cells: Vec<String> = own.into_iter().chain(values).map(cell).collect();
+        let changes = (1..row.values.len()).flat_map(|column| {
+            let change = Change::of(row, column);
+            let number = |value: Option<&Exact>| value.map(|value| value.to_decimal(DIGITS)).unwrap_or_default();
+            let is_better = change.as_ref().and_then(|change| change.is_better);
+            let relative = number(change.as_ref().and_then(|change| change.relative.as_ref()));
+            let is_better = is_better.map_or("", |is_better| if is_better { "yes" } else { "no" });
+            [number(change.as_ref().map(|change| &change.absolute)), relative, is_better.to_owned()]
+        });
+        let cells: Vec<String> = own.into_iter().chain(values).map(cell).chain(changes).collect();
         writeln!(out, "{}", cells.join(","))?;
     }
     Ok(())
@@ -131,13 +258,21 @@ pub fn comparison_human(comparison: &RunComparison, style: Style, out: &mut dyn 
     let names: Vec<String> = comparison.rows.iter().map(|row| shown(&row.name, LONGEST_NAME)).collect();
     let width = names.iter().map(|name| name.width()).max().unwrap_or(0);
     let columns: Vec<Vec<String>> = (0..comparison.runs.len())
-        .map(|at| {
+        .flat_map(|at| {
             let head = comparison.runs.get(at).map_or(String::new(), |(name, _)| shown(name, LONGEST_VALUE));
             let value = |row: &ComparisonRow| match row.values.get(at) {
                 Some(Some(value)) => shown(value, LONGEST_VALUE),
                 _ => "-".to_owned(),
             };
-            std::iter::once(head).chain(comparison.rows.iter().map(value)).collect()
+            let change = |row: &ComparisonRow| {
+                Change::of(row, at).map(|change| shown(&change.shown(), LONGEST_NAME)).unwrap_or_default()
+            };
+            let changes: Vec<String> = comparison.rows.iter().map(change).collect();
+            let head_of_changes = if comparison.runs.len() > 2 { "change from the first" } else { "change" };
+            let values = std::iter::once(head).chain(comparison.rows.iter().map(value)).collect();
+            let is_told = changes.iter().any(|change| !change.is_empty());
+            let changes = is_told.then(|| std::iter::once(head_of_changes.to_owned()).chain(changes).collect());
+            std::iter::once(values).chain(changes)
         })
         .collect();
     let widths: Vec<usize> =

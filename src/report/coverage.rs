@@ -73,7 +73,7 @@ struct Recorded {
     path: String,
     /// Its day, if it has one.
     date: Option<String>,
-    /// How many days it is older than the newest record; negative if it is newer.
+    /// How many days it is older than the newest record.
     age_days: Option<i32>,
 }
 

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::diagnostics::{Finding, Part, Place, Severity};
 use crate::documents::roles::{self, FieldRole};
-use crate::documents::{Document, Kind};
+use crate::documents::{Document, Kind, newer};
 use crate::graph::Graph;
 use crate::objectives::consistency::Consistency;
 use crate::objectives::diagnostic::Fault;
@@ -230,6 +230,12 @@ impl<'a> Context<'a> {
     /// Whether a field of the document may be named like a credential.
     pub fn may_name_secret(&self) -> bool {
         *self.names_secret.get_or_init(|| self.has_escapes() || secrets::names::may_name_one(self.text()))
+    }
+
+    /// Whether the document follows the newest version of the specification, for rules about fields that were there before.
+    #[must_use]
+    pub fn is_newest(&self) -> bool {
+        newer::is_newest(self.tree, self.root)
     }
 
     /// Whether the document was read completely. After a syntax error a field may exist without having been read, so none can be reported

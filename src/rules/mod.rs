@@ -9,6 +9,7 @@ mod compared;
 pub mod context;
 pub mod data_schema;
 pub(crate) mod diagnostic;
+pub(crate) mod divided;
 pub mod document;
 pub mod evidence;
 pub mod expression;
@@ -49,9 +50,11 @@ pub use compared::{ComparedDocument, Vanished};
 pub use context::{Context, Findings};
 pub(crate) use evidence::Reviewed;
 pub use linked::Linked;
+#[cfg(feature = "attest")]
 pub(crate) use pipeline::parameter_unset::graph_parameter;
 pub use renamed::{Renamed, renamed};
 pub use step_runs::Executed;
+#[cfg(feature = "attest")]
 pub(crate) use step_runs::{StepEntry, StepRuns, own_status, status_name};
 pub use strings::Bytes;
 

@@ -13,17 +13,21 @@ use serde_json::Value;
 use super::generate;
 use crate::documents::Kind;
 use crate::documents::field::is_extension;
+use crate::documents::newer::{SINCE, is_newest};
 use crate::documents::spelling::{self, MISSPELT, letters};
-use crate::yaml::{NodeId, Tree};
+use crate::yaml::{NodeId, Tree, as_no_field};
 
 /// A key and the field that it stands for.
 pub type CanonicalKey = (NodeId, &'static str);
 
 /// Returns the keys of a document that are spelled differently from the schema of its kind, and the fields that they stand for. If a
-/// mapping also has the field in its canonical spelling, the other key is not renamed, and is reported.
+/// mapping also has the field in its canonical spelling, the other key is not renamed, and is reported. A key that is called like a field
+/// of a later version than that of the document stands for no field.
 #[must_use]
 pub fn canonical_keys(kind: Kind, tree: &Tree, root: NodeId) -> Vec<CanonicalKey> {
-    let mut walk = Walk { shapes: shapes(kind), tree, found: Vec::new(), through_aliases: FxHashSet::default() };
+    let is_newest = is_newest(tree, root);
+    let mut walk =
+        Walk { shapes: shapes(kind), tree, is_newest, found: Vec::new(), through_aliases: FxHashSet::default() };
     walk.node(root, ROOT);
     walk.found
 }
@@ -52,6 +56,8 @@ struct Field {
     shape: Option<ShapeId>,
     /// The field that this one is a synonym of.
     canonical: Option<&'static str>,
+    /// What a key of this name is called in documents of earlier versions, which do not have the field.
+    before: Option<String>,
 }
 
 impl Shape {
@@ -127,7 +133,9 @@ impl<'s> Compiler<'s> {
                 shape.by_letters.insert(letters(name).into_owned(), (*name).to_owned());
             }
             let below = self.shape(properties.iter().copied());
-            shape.fields.insert((*name).to_owned(), Field { shape: below, canonical });
+            let is_newer = properties.iter().any(|property| property.get(SINCE).is_some());
+            let before = is_newer.then(|| as_no_field(name));
+            shape.fields.insert((*name).to_owned(), Field { shape: below, canonical, before });
         }
         shape.telling = parts.iter().flat_map(|part| telling(part)).map(str::to_owned).collect();
         let below = |keyword: &str| {
@@ -165,6 +173,8 @@ fn telling(schema: &Value) -> Vec<&str> {
 struct Walk<'t> {
     shapes: &'static [Shape],
     tree: &'t Tree,
+    /// Whether the document has all fields.
+    is_newest: bool,
     found: Vec<CanonicalKey>,
     /// The nodes visited through an alias, and their shapes: once is enough.
     through_aliases: FxHashSet<(NodeId, ShapeId)>,
@@ -199,13 +209,18 @@ impl Walk<'_> {
         let mut taken: Vec<&str> = Vec::new();
         for entry in self.tree.entries(mapping) {
             let key = self.tree.key_name(entry.key);
+            let is_there = |name: &str| self.is_newest || shape.fields.get(name).is_none_or(|own| own.before.is_none());
             let below = match shape.fields.get(key) {
-                Some(Field { shape, canonical: None }) => *shape,
-                Some(Field { shape: below, canonical: Some(name) }) => {
+                Some(Field { before: Some(before), .. }) if !self.is_newest => {
+                    self.found.push((entry.key, before));
+                    None
+                }
+                Some(Field { shape, canonical: None, .. }) => *shape,
+                Some(Field { shape: below, canonical: Some(name), .. }) => {
                     self.rename(mapping, entry.key, name, &mut taken);
                     *below
                 }
-                None => match shape.meant(key) {
+                None => match shape.meant(key).filter(|name| is_there(name)) {
                     Some(name) => {
                         let is_renamed = self.rename(mapping, entry.key, name, &mut taken);
                         shape.fields.get(name).filter(|_| is_renamed).and_then(|field| field.shape)

@@ -10,9 +10,11 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use super::RULE;
+use super::keywords::MESSAGE;
 use crate::documents::Kind;
 use crate::documents::field::{OPTIONAL_MARK, REQUIRED_MARK};
 use crate::documents::kind::KIND_MARK;
+use crate::documents::newer::{NEWEST, SINCE};
 use crate::documents::spelling::{same_words, synonyms_of};
 
 /// The dialect of the published schemas.
@@ -77,6 +79,7 @@ pub fn generate(kind: Kind) -> Value {
     }
     synonyms(&mut schema);
     nullable(&mut schema);
+    without_newer_fields(&mut schema);
     titled(kind, schema)
 }
 
@@ -294,6 +297,48 @@ fn newer_version(schema: &mut Value, kind: Kind) {
         version.insert("patternErrorMessage".to_owned(), message.into());
         version.insert("examples".to_owned(), examples);
     }
+}
+
+/// Documents of earlier versions have none of the fields that came later.
+fn without_newer_fields(schema: &mut Value) {
+    let Some(Value::Object(mut without)) = without_newer(schema, schema, &mut Vec::new()) else { return };
+    without.insert(RULE.to_owned(), "document/unknown-field".into());
+    without.insert(MESSAGE.to_owned(), format!("this field came with version {NEWEST} of the specification").into());
+    let is_newest = json!({"required": ["mlSpecVersion"], "properties": {"mlSpecVersion": {"const": NEWEST}}});
+    let condition = json!({"if": {"not": is_newest}, "then": without});
+    if let Some(Value::Array(all_of)) = schema.as_object_mut().map(|root| root.entry("allOf").or_insert(json!([]))) {
+        all_of.push(condition);
+    }
+}
+
+/// Returns a schema that allows a value none of the fields that came later; `None` if there are none.
+fn without_newer<'s>(root: &'s Value, schema: &'s Value, within: &mut Vec<&'s str>) -> Option<Value> {
+    if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+        if within.contains(&reference) {
+            return None;
+        }
+        within.push(reference);
+        let definition = reference.strip_prefix('#').and_then(|pointer| root.pointer(pointer));
+        let found = definition.and_then(|definition| without_newer(root, definition, within));
+        within.pop();
+        return found;
+    }
+    let mut without = Map::new();
+    let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+    let newer: Map<String, Value> = properties
+        .filter_map(|(name, property)| match property.get(SINCE) {
+            Some(_) => Some((name.clone(), false.into())),
+            None => Some((name.clone(), without_newer(root, property, within)?)),
+        })
+        .collect();
+    if !newer.is_empty() {
+        without.insert("properties".to_owned(), newer.into());
+    }
+    for keyword in ["items", "additionalProperties"] {
+        let below = schema.get(keyword).and_then(|below| without_newer(root, below, within));
+        without.extend(below.map(|below| (keyword.to_owned(), below)));
+    }
+    (!without.is_empty()).then(|| without.into())
 }
 
 /// Accepts the synonyms of `id`, `name`, `description` and `status` at the top level of a document, without suggesting them.

@@ -9,7 +9,7 @@ pub const RULE: &str = "x-mlspec-rule";
 pub(super) const BECAUSE: &str = "x-mlspec-because";
 
 /// The message, if the keyword alone is not enough to derive one.
-const MESSAGE: &str = "x-mlspec-message";
+pub(super) const MESSAGE: &str = "x-mlspec-message";
 
 /// The help text.
 const HELP: &str = "x-mlspec-help";

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::generate::generate;
 use super::keywords::{BECAUSE, RULE};
 use crate::documents::Kind;
+use crate::documents::newer::SINCE;
 
 /// Returns all fields of a kind of document: the path (`[]` stands for each item of a list, `*` for each key of a map), the
 /// type, whether it is required, and the description. A structure that several fields share is shown at the first of them.
@@ -67,6 +68,9 @@ impl<'s> Table<'s> {
 
     fn add_field(&mut self, structure: Structure<'s>, key: &str, value: &'s Value, path: &str) {
         let mut description = text_of(value, "description").to_owned();
+        if value.get(SINCE).is_some() {
+            description.push_str(&format!(" Since {}.", text_of(value, SINCE)));
+        }
         description.push_str(&meanings(value));
         let mut below = structures_below(self.root, value);
         below.dedup_by_key(|(_, structure)| structure.name);

@@ -69,9 +69,19 @@ pub(super) fn algorithm(digest: &str) -> &str {
 }
 
 impl DocumentFacts {
-    /// Returns the document's own digest, in lower case.
-    pub(super) fn digest(&self) -> Option<Cow<'_, str>> {
-        self.text(field(&self.tree, self.root, "digest")).map(digest_key)
+    /// Returns the digests of the content that the document is about, as [`digest_key`] spells them: of data, of the file of a model, of
+    /// the models that a run made.
+    pub(super) fn content_digests(&self) -> Vec<Cow<'_, str>> {
+        let tree = &self.tree;
+        let nodes: Vec<NodeId> = match self.kind {
+            Kind::Model => field(tree, self.root, "modelDigest").into_iter().collect(),
+            Kind::Run | Kind::PipelineRun => {
+                let artifacts = field(tree, self.root, "artifacts").map_or(&[][..], |list| tree.items(list));
+                artifacts.iter().filter_map(|item| field(tree, *item, "modelDigest")).collect()
+            }
+            _ => field(tree, self.root, "digest").into_iter().collect(),
+        };
+        nodes.into_iter().filter_map(|node| self.text(Some(node))).map(digest_key).collect()
     }
 }
 
@@ -180,14 +190,15 @@ impl<'a> Workspace<'a> {
         self.entries(Key::Place(place)).iter().map(place_in)
     }
 
-    /// Returns whether any dataset has a digest; `None` if no dataset has a digest of the same algorithm.
+    /// Returns whether any document of these kinds is about the content with a digest; `None` if none has a digest of the same algorithm.
     #[must_use]
-    pub fn is_digest_of_dataset(self, digest: &str) -> Option<bool> {
+    pub fn is_digest_of(self, kinds: &[Kind], digest: &str) -> Option<bool> {
         let digest = digest_key(digest);
-        match self.entries(Key::DatasetDigest(&digest)) {
-            [] if self.entries(Key::DigestAlgorithm(algorithm(&digest))).is_empty() => None,
-            found => Some(!found.is_empty()),
+        if kinds.iter().any(|kind| !self.entries(Key::ContentDigest(*kind, &digest)).is_empty()) {
+            return Some(true);
         }
+        let are_comparable = |kind: &Kind| !self.entries(Key::DigestAlgorithm(*kind, algorithm(&digest))).is_empty();
+        kinds.iter().any(are_comparable).then_some(false)
     }
 }
 

@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use super::references::{self, Reference};
+use crate::digest;
 use crate::documents::common::Status;
 use crate::documents::{Document, Kind};
 use crate::yaml::{NodeId, Tree};
@@ -29,6 +30,8 @@ pub struct DocumentFacts {
     pub references: Vec<Reference>,
     /// The typed document, read on first use.
     typed: OnceLock<Option<Document>>,
+    /// The digest of what it says, computed on first use.
+    digest: OnceLock<String>,
 }
 
 /// The fields that identify an object: "Every object" has an id, a name and a status.
@@ -54,7 +57,16 @@ impl Member {
     pub fn new(tree: Arc<Tree>, root: NodeId, position: u32, kind: Kind) -> Self {
         let object = Object::read(&tree, root);
         let references = references::of(kind, &tree, root);
-        Self(Arc::new(DocumentFacts { tree, root, position, kind, object, references, typed: OnceLock::new() }))
+        Self(Arc::new(DocumentFacts {
+            tree,
+            root,
+            position,
+            kind,
+            object,
+            references,
+            typed: OnceLock::new(),
+            digest: OnceLock::new(),
+        }))
     }
 
     /// Returns whether both are the same reading of the same document.
@@ -84,6 +96,11 @@ impl DocumentFacts {
     pub fn typed(&self) -> Option<&Document> {
         let read = || Document::read(self.kind, &self.tree, self.root).map(|(typed, _)| typed);
         self.typed.get_or_init(read).as_ref()
+    }
+
+    /// Returns the digest of what the document says.
+    pub fn content_digest(&self) -> &str {
+        self.digest.get_or_init(|| digest::content_digest(&self.tree, self.root))
     }
 
     /// Returns the name of the document's file.
@@ -184,7 +201,9 @@ impl DocumentFacts {
 
 impl Object {
     fn read(tree: &Tree, root: NodeId) -> Self {
-        let field = |name| field(tree, root, name);
+        // Also what an earlier version of the specification does not have is said.
+        let as_written = |name| tree.entries(root).find(|entry| tree.key_name(entry.key) == name);
+        let field = |name| field(tree, root, name).or_else(|| as_written(name).map(|entry| entry.value));
         // Datasets call it their state.
         let status_node = field("status").or_else(|| field("state"));
         let status = status_node.and_then(|node| tree.text(node)).and_then(status_named);

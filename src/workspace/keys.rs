@@ -43,10 +43,10 @@ pub(super) enum Key<'k> {
     Digest(&'k str),
     /// Where data at a location is read.
     Place(&'k str),
-    /// The datasets with a digest, in lower case.
-    DatasetDigest(&'k str),
-    /// The datasets with a digest of an algorithm.
-    DigestAlgorithm(&'k str),
+    /// The documents of a kind that are about the content with a digest, in lower case.
+    ContentDigest(Kind, &'k str),
+    /// The documents of a kind that are about content with a digest of an algorithm.
+    DigestAlgorithm(Kind, &'k str),
     /// The newest record.
     NewestRecord,
     /// The runs that are their own ancestors.

@@ -4,7 +4,7 @@
 use crate::documents::roles::ReferenceRole;
 use std::borrow::Cow;
 
-use super::document::DocumentFacts;
+use super::document::{DocumentFacts, field};
 use super::index::{DocId, IndexEntry};
 use super::keys::Key;
 use super::view::Workspace;
@@ -40,7 +40,14 @@ impl DocumentFacts {
     #[must_use]
     pub fn precedence(&self) -> Precedence {
         let versioned = [Kind::Dataset, Kind::DataSchema, Kind::ModuleVersion, Kind::Transformation];
-        self.version().filter(|_| versioned.contains(&self.kind)).map_or(Precedence::None, Precedence::of)
+        let is_versioned = versioned.contains(&self.kind) || self.is_model_version();
+        self.version().filter(|_| is_versioned).map_or(Precedence::None, Precedence::of)
+    }
+
+    /// Returns whether the document is one version of a model. Without a version, and before models had one, it is about all of them.
+    #[must_use]
+    pub fn is_model_version(&self) -> bool {
+        self.kind == Kind::Model && field(&self.tree, self.root, "version").is_some()
     }
 
     pub(super) fn rank(&self) -> Rank {
@@ -55,17 +62,20 @@ impl DocumentFacts {
         [name, identifier].into_iter().flatten()
     }
 
-    /// Calls `with` with the key that must be unique to an object. Returns `None` for records, which are found by id, and for models, whose
-    /// packages may be spread over several files.
+    /// Calls `with` with the key that must be unique to an object. Returns `None` for records, which are found by id, and for models without
+    /// a version, whose packages may be spread over several files.
     pub(super) fn with_identity<T>(&self, with: impl FnOnce(Key<'_>) -> T) -> Option<T> {
         let version = || self.version().unwrap_or("");
         let (scope, version) = match self.kind {
             _ if self.is_archived() => return None,
             Kind::Dataset | Kind::DataSchema | Kind::Transformation => ("", version()),
+            Kind::Model if self.is_model_version() => ("", version()),
             Kind::ModuleVersion => (self.scope()?, version()),
             // "Artifact names are unique only within run".
             Kind::Artifact => (self.scope()?, ""),
-            Kind::Datastore | Kind::Module | Kind::Objectives | Kind::Pipeline => ("", ""),
+            Kind::Datastore | Kind::Experiment | Kind::Module | Kind::Objectives | Kind::Pipeline | Kind::Project => {
+                ("", "")
+            }
             _ => return None,
         };
         Some(with(Key::Unique(self.kind, &lower(self.name()?), scope, version)))

@@ -26,4 +26,4 @@ pub use problem::{Problem, SyntaxError};
 pub use repair::{Repair, repairs};
 pub use scalar::{Number, ScalarType, plain_type};
 pub use scalar_map::ScalarMap;
-pub use tree::{Anchor, Comment, Entry, EntryKind, Tree, TreeDocument};
+pub use tree::{Anchor, Comment, Entry, EntryKind, Tree, TreeDocument, as_no_field};

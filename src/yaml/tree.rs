@@ -79,6 +79,19 @@ pub struct TreeDocument {
     pub(super) nodes: (u32, u32),
 }
 
+/// The end of the canonical name of a key that stands for no field, although it is called like one.
+const NO_FIELD: &str = " (no field)";
+
+/// Returns the canonical name of keys that stand for no field, although they are called like one.
+#[must_use]
+pub fn as_no_field(name: &str) -> String {
+    format!("{name}{NO_FIELD}")
+}
+
+fn is_no_field(name: &str) -> bool {
+    name.ends_with(NO_FIELD)
+}
+
 /// A text as a tree. The nodes of all its documents share one arena.
 #[derive(Debug)]
 pub struct Tree {
@@ -342,10 +355,23 @@ impl Tree {
         self.canonical.get(found).map(|(_, name)| *name)
     }
 
+    /// Returns the name of a key in what the document says: that of its field, or as written if it stands for none.
+    #[must_use]
+    pub fn content_name(&self, key: NodeId) -> &str {
+        self.canonical_name(key).filter(|name| !is_no_field(name)).unwrap_or_else(|| self.key_name(key))
+    }
+
+    /// Returns whether a key stands for no field, although it is called like one.
+    #[must_use]
+    pub fn is_no_field(&self, key: NodeId) -> bool {
+        self.canonical_name(key).is_some_and(is_no_field)
+    }
+
     /// Returns the keys of a document that are spelled differently from the fields that they stand for, and those fields.
     pub fn canonical_names(&self, document: usize) -> impl Iterator<Item = (NodeId, &'static str)> + '_ {
         let (first, last) = self.documents.get(document).map_or((0, 0), |document| document.nodes);
-        self.canonical.iter().copied().filter(move |(key, _)| (first..last).contains(&key.0))
+        let is_field = move |(key, name): &(NodeId, &str)| (first..last).contains(&key.0) && !is_no_field(name);
+        self.canonical.iter().copied().filter(is_field)
     }
 
     /// Sets the canonical names of keys; the first name of a key wins. From now on, mappings answer to those names.

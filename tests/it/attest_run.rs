@@ -250,7 +250,7 @@ const NOT_CONFORMING: &[(&str, &str, &str, &str)] = &[
         WHOLE,
         "fit: {run: fc3695f3-be96-4863-a8e2-a203a96f12ce,",
         "fit: {run: 9ae79c71-e924-4552-bfe7-2cbf41923f91,",
-        "the run 'prepare-7' is that of two steps",
+        "run/parent-child",
     ),
     (WHOLE, "measure: {status", "measure: {run: nowhere, status", "reference/unresolved-object"),
     (FIT, "2026-08-20T05:09", "2026-08-20T05:00", "pipeline/run-order"),
@@ -355,7 +355,8 @@ fn forge(project: &Project, change: impl FnOnce(&mut Value)) {
 fn whatever_a_statement_says_more_or_less_is_found_though_it_is_signed() {
     let definition = "/predicate/buildDefinition";
     let details = "/predicate/runDetails";
-    let changes: &[(&str, &dyn Fn(&mut Value))] = &[
+    type Change<'a> = (&'a str, &'a dyn Fn(&mut Value));
+    let changes: &[Change<'_>] = &[
         ("not the one that documents tell of", &|all| all["subject"][0]["digest"]["sha256"] = json!("a".repeat(64))),
         ("another statement", &|all| all["subject"][0]["name"] = json!("fit/other")),
         ("another statement", &|all| {

@@ -80,7 +80,7 @@ fn csv_has_a_column_for_each_run_and_no_formula() {
     let arguments = ["compare", "a", "run-b", "--in", "a", "--in", "b", "--format", "csv"];
     let (out, err, code) = run(folder.path(), &arguments);
     assert_eq!((code, err.as_str()), (0, ""));
-    let expected = "section,name,differs,run-a,run-b\nhyperparameters,'=cmd(),yes,\"x, \"\"y\"\"\\nz\",'@sum\nhyperparameters,shift,no,-0.5,-0.5\n";
+    let expected = "section,name,differs,run-a,run-b,run-b change,run-b relative,run-b better\nhyperparameters,'=cmd(),yes,\"x, \"\"y\"\"\\nz\",'@sum,,,\nhyperparameters,shift,no,-0.5,-0.5,,,\n";
     assert_eq!(out, expected);
 }
 
@@ -107,4 +107,92 @@ fn no_credential_is_compared() {
         let (out, _, code) = run(folder.path(), &["compare", "a", "b", "--format", format]);
         assert!(code == 0 && out.contains("db_password") && !out.contains("tulip"), "{out}");
     }
+}
+
+/// Runs that measured one thing each time, the first one the reference.
+fn measured(metrics: &[&str]) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    for (at, metrics) in metrics.iter().enumerate() {
+        let text = format!("mlSpecVersion: 0.1.0\nkind: run\nid: r{at}\nname: r{at}\nmetrics:\n{metrics}");
+        folder.child(format!("r{at}.yml")).write_str(&text).unwrap();
+    }
+    folder
+}
+
+fn changes(folder: &TempDir, runs: &[&str]) -> Vec<(String, Value)> {
+    let all: Vec<&str> = ["compare", "--format", "json"].iter().chain(runs).copied().collect();
+    let (out, err, code) = run(folder.path(), &all);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    let rows = report["rows"].as_array().unwrap().iter().filter(|row| row["section"] == "metrics");
+    rows.map(|row| (row["name"].as_str().unwrap().to_owned(), row["changes"].clone())).collect()
+}
+
+const METRICS: &str = "  - {key: mae, value: 3.46, unit: min}\n  - {key: latency, value: 1.5, unit: s}\n  - {key: r2, value: 0.5}\n  - {key: cost, value: 80, unit: EUR}\n  - {key: list, value: [1, 2]}\n  - {key: twice, value: 1}\n  - {key: twice, value: 2}\n  - {key: zero, value: 0, unit: count}\n";
+
+#[test]
+fn numbers_are_subtracted_exactly_and_related_where_the_unit_has_a_zero() {
+    let other = "  - {key: mae, value: 3.18, unit: min}\n  - {key: latency, value: 300, unit: ms}\n  - {key: r2, value: 0.6}\n  - {key: cost, value: 60, unit: EUR}\n  - {key: list, value: [1, 3]}\n  - {key: twice, value: 3}\n  - {key: zero, value: 4, unit: count}\n";
+    let folder = measured(&[METRICS, other]);
+    let change = |absolute: f64, unit: &str, relative: Option<f64>| {
+        let unit = if unit.is_empty() { Value::Null } else { json!(unit) };
+        json!([null, {"absolute": absolute, "unit": unit, "relative": relative, "is_better": null}])
+    };
+    let expected = [
+        ("mae", change(-0.28, "min", Some(-0.080_924_855_491_329_5))),
+        // Of two units of one quantity, that of the first run counts.
+        ("latency", change(-1.2, "s", Some(-0.8))),
+        // Nobody knows what 0 means.
+        ("r2", change(0.1, "", None)),
+        ("cost", change(-20.0, "EUR", None)),
+        ("list", json!([null, null])),
+        ("twice", json!([null, null])),
+        ("zero", change(4.0, "count", None)),
+    ];
+    let found = changes(&folder, &["r0", "r1"]);
+    assert_eq!(found, expected.map(|(name, change)| (name.to_owned(), change)));
+    let (out, _, _) = run(folder.path(), &["compare", "r0", "r1", "--format", "csv"]);
+    assert!(out.contains("metrics,mae,yes,3.46,3.18,-0.28,-0.0809248554913295,\n"), "{out}");
+}
+
+#[test]
+fn quantities_that_differ_have_no_difference() {
+    let folder = measured(&["  - {key: size, value: 3, unit: min}\n", "  - {key: size, value: 3, unit: MB}\n"]);
+    assert_eq!(changes(&folder, &["r0", "r1"]), [("size".to_owned(), json!([null, null]))]);
+}
+
+#[test]
+fn objectives_say_which_values_are_better_unless_they_contradict_each_other() {
+    let values = |recall: &str, mae: &str| {
+        format!(
+            "  - {{key: recall, value: {recall}}}\n  - {{key: mae, value: {mae}}}\n  - {{key: odd, value: {mae}}}\n"
+        )
+    };
+    let (a, b, c) = (values("0.7", "3"), values("0.75", "4"), values("0.7", "2"));
+    let folder = measured(&[&a, &b, &c]);
+    let objectives = |name: &str, odd: &str| {
+        format!(
+            "mlSpecVersion: 0.1.0\nkind: objectives\nid: {name}\nname: {name}\nobjectives: []\nmetrics: {{recall: {{unit: fraction, better: higher}}, mae: {{better: lower}}, odd: {{better: {odd}}}}}\n"
+        )
+    };
+    folder.child("o.yml").write_str(&(objectives("one", "higher") + "---\n" + &objectives("two", "lower"))).unwrap();
+    let (out, _, code) = run(folder.path(), &["compare", "r0", "r1", "r2"]);
+    assert_eq!(code, 0);
+    let row = |name: &str| {
+        let line = out.lines().find(|line| line.trim_start_matches(['≠', ' ']).starts_with(name)).unwrap();
+        line.split_whitespace().skip(2).collect::<Vec<_>>().join(" ")
+    };
+    // The unit of recall is the one that objectives declare.
+    assert_eq!(row("recall"), "0.7 0.75 +0.05 (+7.14 %) better 0.7", "{out}");
+    assert_eq!(row("mae"), "3 4 +1 worse 2 -1 better", "{out}");
+    assert_eq!(row("odd"), "3 4 +1 2 -1", "{out}");
+    assert!(out.contains("change from the first"), "{out}");
+    let (out, _, _) = run(folder.path(), &["compare", "r0", "r1", "--format", "csv"]);
+    assert!(out.contains("metrics,recall,yes,0.7,0.75,0.05,0.0714285714285714,yes\n"), "{out}");
+    assert!(out.contains("metrics,mae,yes,3,4,1,,no\n"), "{out}");
+    // Objectives that judge what a run measured count before others.
+    let judged = "---\nmlSpecVersion: 0.1.0\nkind: evaluation\nid: e\nname: e\nmodel: m\nrun: r1\nobjectives: two\nmetrics: []\n";
+    folder.child("e.yml").write_str(judged).unwrap();
+    let (out, _, _) = run(folder.path(), &["compare", "r0", "r1", "--format", "csv"]);
+    assert!(out.contains("metrics,odd,yes,3,4,1,,no\n"), "{out}");
 }

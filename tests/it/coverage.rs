@@ -41,18 +41,24 @@ fn the_steps_of_the_example_are_told_with_file_date_and_age() {
     let found = steps(subject);
     for expected in [
         (1, "objectives/credit-default-launch.yml", "-", -1),
+        (2, "data/loan-applications.ingestion.yml", "2026-08-03", 29),
+        (3, "data/credit-train.profile.yml", "2026-08-04", 28),
+        (4, "data/credit-features.transformation.yml", "2026-08-20", 12),
+        (5, "data/credit-holdback.validation.yml", "2026-08-04", 28),
+        (6, "data/credit.split.yml", "2026-08-04", 28),
         (7, "runs/2026-08-20-training/fit.yml", "2026-08-20", 12),
         (8, "reports/evaluation.yml", "2026-08-20", 12),
         (9, "reports/test.yml", "2026-08-24", 8),
         (10, "models/credit-default.model.yml", "-", -1),
+        (11, "rollouts/credit-default-2-1-0.rollout.yml", "2026-08-31", 1),
+        (12, "monitoring/credit-default.monitoring.yml", "-", -1),
         (13, "monitoring/2026-09-01.inference-log.jsonl", "2026-09-01", 0),
     ] {
         assert!(found.contains(&expected), "{expected:?} is not among {found:?}");
     }
     assert_eq!(subject["steps"].as_array().unwrap().len(), 13);
-    // The run of the fixture is no run of the model, and those that measured it are no training.
-    let unlinked = report["unlinked"].as_array().unwrap();
-    assert_eq!(unlinked.iter().map(|own| own["name"].as_str().unwrap()).collect::<Vec<_>>(), ["weak-credit-model"]);
+    // What is made up for a test of objectives needs no model, and runs that measured the model are no training.
+    assert_eq!(report["unlinked"], json!([]));
     let training = subject["steps"][6]["documents"].as_array().unwrap();
     assert_eq!(training.len(), 2);
 }
@@ -126,9 +132,33 @@ fn the_examples_of_all_kinds_document_all_steps_of_their_model() {
     let subjects = report["subjects"].as_array().unwrap();
     let model = subjects.iter().find(|own| own["name"] == "card-default").unwrap();
     assert_eq!(model["documented"], 13, "{model:#}");
-    let unlinked: Vec<&str> =
-        report["unlinked"].as_array().unwrap().iter().map(|own| own["name"].as_str().unwrap()).collect();
-    assert_eq!(unlinked, ["weak-card-model"]);
+    assert_eq!(report["unlinked"], json!([]));
+}
+
+#[test]
+fn a_run_of_no_model_is_told_unless_a_test_of_objectives_names_its_file() {
+    let folder = TempDir::new().unwrap();
+    let run_named =
+        |name: &str| format!("mlSpecVersion: 0.1.0\nkind: run\nid: {name}\nname: {name}\nhyperparameters: []\n");
+    folder.child("fixtures/weak.yml").write_str(&run_named("weak")).unwrap();
+    folder.child("fixtures/lost.yml").write_str(&run_named("lost")).unwrap();
+    let objectives = "mlSpecVersion: 0.1.0\nkind: objectives\nid: o\nname: o\nmodel: m\nobjectives: []\ntests: [{name: t, given: ./../fixtures/weak.yml, gate: fail}]\n";
+    folder.child("m/o.yml").write_str(objectives).unwrap();
+    let report = report(folder.path(), &[], 0);
+    let unlinked = report["unlinked"].as_array().unwrap();
+    assert_eq!(unlinked.iter().map(|own| own["name"].as_str().unwrap()).collect::<Vec<_>>(), ["lost"]);
+}
+
+#[test]
+fn a_rollout_is_as_old_as_its_last_stage() {
+    let folder = TempDir::new().unwrap();
+    let rollout = "mlSpecVersion: 0.2.0\nkind: rollout\nid: r\nname: r\nmodel: m\nenvironment: production\nstrategy: canary\nresult: running\n\
+                   stages:\n  - {traffic: 1%, from: 2026-08-26T08:00:00Z, until: 2026-08-27T08:00:00Z, result: passed}\n  - {traffic: 9%, from: 2026-08-28, result: running}\n";
+    let measured = "---\nmlSpecVersion: 0.1.0\nkind: evaluation\nid: e\nname: e\nmodel: m\ndataset: d\nperformedOn: 2026-08-20T04:00:00Z\nmetrics: [{key: auc, value: 1}]\n";
+    folder.child("all.yml").write_str(&(rollout.to_owned() + measured)).unwrap();
+    let report = report(folder.path(), &[], 0);
+    assert_eq!(report["newest"], "2026-08-28");
+    assert_eq!(steps(&report["subjects"][0]), [(8, "all.yml", "2026-08-20", 8), (11, "all.yml", "2026-08-28", 0)]);
 }
 
 /// Returns the length of the table of `count` models, each made by a run of one chain, as text and as JSON.

@@ -110,6 +110,11 @@ fn no_report_shows_what_is_planted_in_any_key_or_value() {
         assert!(output.contains("security/"), "{what}: {output}");
         assert_silent(&output, &format!("check of {what}"));
         assert_silent(&shown(folder.path(), &["kinds", "."]), &format!("kinds of {what}"));
+        for format in ["html", "json"] {
+            let report = shown(folder.path(), &["report", ".", "--format", format]);
+            assert!(report.contains("security/"), "{what}: {report}");
+            assert_silent(&report, &format!("the governance report of {what} as {format}"));
+        }
         assert_silent(
             &shown(folder.path(), &["check", ".", "--diff", "--unsafe-fixes"]),
             &format!("the difference of {what}"),

@@ -38,7 +38,7 @@ fn report(folder: &Path, arguments: &[&str]) -> Value {
 }
 
 /// Returns name, value, reason and file of each answer.
-fn answers(folder: &Path, name: &str, question: &str) -> Vec<[String; 4]> {
+pub fn answers(folder: &Path, name: &str, question: &str) -> Vec<[String; 4]> {
     let report = report(folder, &[name, "--question", question]);
     assert_eq!(report["question"], question);
     let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
@@ -46,7 +46,7 @@ fn answers(folder: &Path, name: &str, question: &str) -> Vec<[String; 4]> {
     answers.iter().map(|answer| ["name", "value", "because", "path"].map(|key| text(&answer[key]))).collect()
 }
 
-fn unknown(folder: &Path, arguments: &[&str]) -> Vec<String> {
+pub fn unknown(folder: &Path, arguments: &[&str]) -> Vec<String> {
     let report = report(folder, arguments);
     report["unknown"].as_array().unwrap().iter().map(|said| said.as_str().unwrap().to_owned()).collect()
 }
@@ -473,6 +473,13 @@ fn runs_are_events_of_openlineage() {
         (&json!("credit-train"), &json!("1.2.0"))
     );
     assert_eq!(fit["outputs"][0]["name"], "credit-model-2-1-0");
+    // What one run produced and another read is one thing, although the other names only its digest.
+    let parcels = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/parcels");
+    let (out, ..) = run(&parcels, &["lineage", "delivery-time", "--format", "openlineage"]);
+    let events: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let [travel, delivery] = events.as_slice() else { panic!("{out}") };
+    assert_eq!(travel["outputs"][0]["name"], "travel-time-model");
+    assert_eq!(delivery["inputs"][2]["name"], "travel-time-model");
     // What has no time has no event, and that is said.
     let folder = folder(&[("r.yml", "mlSpecVersion: 0.1.0\nkind: run\nid: r\nname: fit\n")]);
     let (out, err, code) = run(folder.path(), &["lineage", "fit", "--format", "openlineage"]);

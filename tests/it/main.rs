@@ -19,6 +19,7 @@ mod determinism;
 mod digest;
 mod discovery;
 mod editor;
+mod examples;
 #[cfg(unix)]
 mod exit_codes;
 mod gate;
@@ -60,6 +61,8 @@ mod properties;
 mod readers;
 mod readme;
 mod references;
+mod report;
+mod report_page;
 mod report_schemas;
 mod rule_pages;
 mod schemas;

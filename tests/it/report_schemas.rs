@@ -7,7 +7,8 @@
 //! npm ci --prefix tests/node                                       # a validator of XML
 //! ```
 //!
-//! With `MLSPEC_LINT_REQUIRE_SCHEMAS` set, as in CI, nothing is skipped.
+//! With `MLSPEC_LINT_REQUIRE_SCHEMAS` set, as in CI, none of these is skipped. No package has the schemas of OpenLineage: their test runs
+//! where `MLSPEC_LINT_OPENLINEAGE` is the folder `spec` of a clone of that project.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -58,6 +59,52 @@ fn junit_is_valid_for_jenkins_and_ant() {
         }
         assert!(validate_xml(&node, &schema, "<testsuites><testsuite/></testsuites>").is_err());
     }
+}
+
+#[test]
+fn events_are_valid_for_openlineage() {
+    let Some(folder) = std::env::var_os("MLSPEC_LINT_OPENLINEAGE").map(PathBuf::from) else {
+        let _ = writeln!(std::io::stderr(), "skipped: MLSPEC_LINT_OPENLINEAGE is not the folder of its schemas");
+        return;
+    };
+    let schema = |path: &str| json(&std::fs::read_to_string(folder.join(path)).unwrap());
+    let facet = |name: &str| schema(&format!("facets/{name}.json"));
+    let all = [schema("OpenLineage.json"), facet("ParentRunFacet"), facet("DatasetVersionDatasetFacet")];
+    let id = |schema: &Value| schema["$id"].as_str().unwrap().to_owned();
+    let registry = jsonschema::Registry::new();
+    let registry = all.iter().fold(registry, |registry, schema| registry.add(id(schema), schema).unwrap());
+    let registry = registry.prepare().unwrap();
+    let validator = |schema: &Value, definition: &str| {
+        let whole = serde_json::json!({"$ref": format!("{}#/$defs/{definition}", id(schema))});
+        jsonschema::options().with_registry(&registry).should_validate_formats(true).build(&whole).unwrap()
+    };
+    let [event, parent, version] = &all;
+    let event = validator(event, "RunEvent");
+    let (parent, version) = (validator(parent, "ParentRunFacet"), validator(version, "DatasetVersionDatasetFacet"));
+    let mut count = 0;
+    for (example, subject) in
+        [("credit-default", "credit-default"), ("parcels", "delivery-time"), ("parcels", "trips-train")]
+    {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(example);
+        let (out, err, code) = crate::lineage::run(&folder, &["lineage", subject, "--format", "openlineage"]);
+        assert_eq!((code, err.as_str()), (0, ""));
+        for line in out.lines() {
+            let own = json(line);
+            let facets =
+                |name: &'static str| own[name].as_array().unwrap().iter().map(|data| &data["facets"]["version"]);
+            let versions = facets("inputs").chain(facets("outputs"));
+            let parts = versions.map(|own| (&version, own)).chain([(&parent, &own["run"]["facets"]["parent"])]);
+            for (validator, part) in parts.filter(|(_, part)| !part.is_null()).chain([(&event, &own)]) {
+                let errors: Vec<String> =
+                    validator.iter_errors(part).map(|error| format!("{}: {error}", error.instance_path())).collect();
+                assert!(errors.is_empty(), "{errors:#?}\n{part:#}");
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 15, "{count}");
+    // Checks that the schema rejects anything at all.
+    assert!(!event.is_valid(&serde_json::json!({"eventTime": "yesterday"})));
 }
 
 #[test]

@@ -315,6 +315,11 @@ static OF_THE_NEWEST: [&Rule; 3] = [
     &test_not_separate_run::TEST_NOT_SEPARATE_RUN,
 ];
 
+/// Returns whether nothing is judged by a file with this finding.
+pub(in crate::cli) fn refuses(finding: &Finding) -> bool {
+    finding.severity == Severity::Error || CONTRADICTIONS.iter().any(|rule| rule.meta == *finding.rule)
+}
+
 impl Loaded<'_> {
     /// Returns the errors in the files that were read, if there are any. Errors about the newest measurements in the workspace do not apply
     /// to others that are named; the gate itself ensures that those can be judged.
@@ -322,9 +327,7 @@ impl Loaded<'_> {
         let objectives = self.named.first().map(|(_, name)| name.clone());
         let are_named = self.named.len() > 1;
         let is_matter = |finding: &Finding| !are_named || !OF_THE_NEWEST.iter().any(|rule| rule.meta == *finding.rule);
-        let contradicts = |finding: &Finding| CONTRADICTIONS.iter().any(|rule| rule.meta == *finding.rule);
-        let is_error =
-            |finding: &Finding| (finding.severity == Severity::Error || contradicts(finding)) && is_matter(finding);
+        let is_error = |finding: &Finding| refuses(finding) && is_matter(finding);
         let reports = self.analysis.reports().filter(|report| report.findings.iter().any(is_error));
         let reports: Vec<FileReport> = reports.cloned().collect();
         if reports.is_empty() {
@@ -412,7 +415,8 @@ impl Loaded<'_> {
     }
 }
 
-fn gate_file<'a>(role: InputRole, examined: &Examined, members: Vec<&'a Member>) -> GateFile<'a> {
+/// Returns a file as the gate reads it.
+pub(in crate::cli) fn gate_file<'a>(role: InputRole, examined: &Examined, members: Vec<&'a Member>) -> GateFile<'a> {
     let source = examined.source();
     GateFile { role, path: source.name().to_owned(), sha256: sha256(source.text().as_bytes()), members }
 }

@@ -8,7 +8,8 @@ mod unseen;
 
 use clap::ArgMatches;
 
-pub(super) use files::{digest_of, is_below, named_path, read_text, strict};
+pub(super) use files::{digest_of, gate_file, is_below, named_path, read_text, refuses, strict};
+pub(super) use unseen::unseen;
 
 use super::args::{GateArgs, GateCommand, GateFormat, GateThreshold, Global};
 use super::{Error, Exit, output};

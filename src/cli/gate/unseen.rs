@@ -17,7 +17,7 @@ use crate::workspace::letters;
 
 /// Searches the whole workspace for evaluations, tests and runs that `check` does not see, and for files that cannot be read and name the
 /// baseline by one of these texts, which are in lower case, or may be a run with one of these digests of model files.
-pub(super) fn unseen(
+pub(in crate::cli) fn unseen(
     files: &FileArgs,
     workspace: Option<&Path>,
     config: &Config,
@@ -128,11 +128,11 @@ fn names(text: &str, baseline: &[String]) -> bool {
     }
     let lower = text.to_lowercase();
     let is_end = |c: char| !(c.is_alphanumeric() || "-_.@".contains(c));
-    let is_said = |key: &str, name: &str| {
-        values(&lower, key)
-            .any(|value| value.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(is_end)))
+    let is_called = |value: &str, name: &str| {
+        value.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(is_end))
     };
-    baseline.iter().any(|name| ["id", "name", "run"].iter().any(|key| is_said(key, name)))
+    let mut values = ["id", "name", "run"].into_iter().flat_map(|key| values(&lower, key));
+    values.any(|value| baseline.iter().any(|name| is_called(value, name)))
 }
 
 /// Returns those of some digests of model files that a text names that may contain a run.

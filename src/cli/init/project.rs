@@ -20,7 +20,10 @@ macro_rules! files {
 const FILES: &[(&str, &str)] = files![
     ".github/workflows/mlspec.yml",
     "README.md",
+    "data/all.dataset.yml",
+    "data/data-schema.yml",
     "data/holdback.dataset.yml",
+    "data/split.yml",
     "data/train.dataset.yml",
     "data/validation.dataset.yml",
     "fixtures/weak.yml",
@@ -29,6 +32,7 @@ const FILES: &[(&str, &str)] = files![
     "modules/fit-1.0.0.module-version.yml",
     "modules/fit.module.yml",
     "monitoring/2025-01-09.inference-log.jsonl",
+    "monitoring/monitoring.yml",
     "objectives.yml",
     "pipelines/train.pipeline.yml",
     "reports/evaluation.yml",

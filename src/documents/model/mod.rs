@@ -1,6 +1,7 @@
 //! `model`: a model package, or some of its sections. `requirements.rs` holds the requirements between sections.
 
 mod convert;
+mod package;
 mod requirements;
 mod score;
 mod serve;
@@ -15,6 +16,7 @@ use serde::de::{Deserializer, IgnoredAny};
 use serde_json::json;
 
 pub use convert::{Convert, ConvertSource, ConvertedModel};
+pub use package::{NetworkAccess, Scan, ScanResult, SecurityConstraints};
 pub(crate) use requirements::IDENTITY;
 pub use score::{FeatureSource, ScorableLocal, Score};
 pub use serve::{Serve, ServeSource, ServingImage};
@@ -23,11 +25,16 @@ pub use train::{
     Compute, EvaluationMetrics, Execution, Train, TrainingData, TrainingImage, TrainingResults, TrainingSource,
 };
 
-use super::common::{Description, Digest, Email, License, Name, SoftwareVersion, SpecVersion, Text, Uri};
+use super::common::{
+    Approval, Description, Digest, Email, License, Name, Reference, SoftwareVersion, SpecVersion, Status, Text, Uri,
+    Version,
+};
 use super::field::{Any, KeyValues, List, Map, Optional, Required};
 use super::kind::KindName;
 use crate::documents::declaration::{Declaration, KindSignature};
-use crate::documents::roles::{image, license};
+use crate::documents::roles::{
+    MODEL, RUN, ReferenceRole, approval, endpoints, image, license, reference, reference_as,
+};
 
 /// A model package: how a model is trained, served, scored and converted. A file may hold only some of its sections.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -104,6 +111,24 @@ pub struct Model {
     pub signing: Optional<Map<Any>>,
     /// The agents that are deployed with the model (lifecycle step 10).
     pub agents: Optional<Any>,
+    /// The version of the model, which `name@version` refers to. Without it, the document is about all versions.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub version: Optional<Version>,
+    /// Whether this version may be used in new work.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub status: Optional<Status>,
+    /// The run that made the model, by id: code, data and parameters follow from it.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub run: Optional<Reference>,
+    /// Other models that are asked for an inference of this one, each by `name@version` or id (lifecycle step 10).
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub composition: Optional<List<Reference>>,
+    /// What the deployed model may do, and what was looked for in the package (lifecycle step 10).
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub security: Optional<SecurityConstraints>,
+    /// Who approved this version.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub approvals: Optional<List<Approval>>,
 }
 
 /// What a model is for.
@@ -284,6 +309,11 @@ pub(super) const DECLARATION: Declaration = Declaration {
         image(&["serve", "serving_container_image", "container_image_url"]),
         license(&["license"]),
         license(&["data", "license"]),
+        image(&["agents", "*", "image"]).newer(),
+        reference(&["run"], RUN),
+        reference_as(&["composition", "*"], MODEL, ReferenceRole::Component),
+        approval(&["approvals", "*"]),
+        endpoints(&["serve", "endpoints"]),
     ],
     seed: || {
         json!({

@@ -7,6 +7,7 @@ use super::ContainerPort;
 use super::score::ScorableLocal;
 use super::stores::{LocalFiles, PartSource};
 use crate::documents::field::{Any, List, Optional};
+use crate::documents::monitoring::Endpoints;
 
 /// How a model is served.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -25,6 +26,9 @@ pub struct Serve {
     pub serving_container_image: Optional<ServingImage>,
     /// Parameters that a catalog requests before it serves the model.
     pub input_params: Optional<Any>,
+    /// Where the service says how it is (lifecycle step 12).
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub endpoints: Optional<Endpoints>,
 }
 
 fn serving_platforms(schema: &mut Schema) {

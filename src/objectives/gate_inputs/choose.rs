@@ -38,7 +38,7 @@ pub struct GateChoice {
 }
 
 /// Evidence that is not among the documents of the workspace.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct UnseenEvidence {
     /// Documents of files that git or the configuration ignores: measurements, runs and what they produced.
     pub hidden: Vec<Member>,

@@ -48,7 +48,7 @@ fn with_unit(number: &str, unit: &str) -> String {
 }
 
 /// Shortens a number, which is stored with all its digits.
-fn short(number: &str) -> String {
+pub(super) fn short(number: &str) -> String {
     const DIGITS: u32 = 5;
     crate::objectives::number::Exact::parse(number)
         .map_or_else(|| number.to_owned(), |number| number.to_decimal(DIGITS))

@@ -93,7 +93,7 @@ fn event(lineage: &Lineage<'_>, run: ThingId) -> Option<(Timestamp, Value)> {
         "eventTime": time.to_string(),
         "run": {"runId": run_id(lineage, run), "facets": facets},
         "job": job(lineage, run),
-        "inputs": read.map(|edge| named(edge.from)).collect::<Vec<_>>(),
+        "inputs": read.map(|edge| named(lineage.stored_object(edge.from))).collect::<Vec<_>>(),
         "outputs": produced.map(|edge| named(edge.to)).collect::<Vec<_>>(),
         "producer": crate::HOMEPAGE,
         "schemaURL": SCHEMA,

@@ -11,8 +11,8 @@ declare_rule! {
     /// The end of a range must not be before its start.
     ///
     /// No value lies in a range whose start is after its end, so that all data violates it, or a reader exchanges the two without a word.
-    /// It applies to numbers (`minimum`, `maximum`) and to days and moments (`start` and `end`, `from` and `until`), and to
-    /// lists of both (`between`). Between exclusive limits that are equal there is no value either.
+    /// It applies to numbers (`minimum`, `maximum`), to days and moments (`start` and `end`, `from` and `until`, `startedOn` and `endedOn`), and
+    /// to lists of both (`between`). Between exclusive limits that are equal there is no value either.
     ///
     /// ## Fails
     /// ```yaml base:credit-schema
@@ -45,6 +45,8 @@ declare_rule! {
 const ENDS: &[(&str, &str)] = &[
     ("start", "end"),
     ("from", "until"),
+    ("startedOn", "endedOn"),
+    ("min", "max"),
     ("minimum", "maximum"),
     ("exclusiveMinimum", "exclusiveMaximum"),
     ("minLength", "maxLength"),

@@ -1,5 +1,7 @@
 //! Rules about licenses and lineage.
 
+pub mod approval_of_other_content;
+pub mod approved_by_author;
 pub mod license_missing;
 pub mod license_not_spdx;
 pub mod no_lineage;
@@ -9,8 +11,13 @@ use crate::rules::{Context, Rule};
 use crate::yaml::NodeId;
 
 /// The rules of this family.
-pub static RULES: &[&Rule] =
-    &[&license_missing::LICENSE_MISSING, &license_not_spdx::LICENSE_NOT_SPDX, &no_lineage::NO_LINEAGE];
+pub static RULES: &[&Rule] = &[
+    &approval_of_other_content::APPROVAL_OF_OTHER_CONTENT,
+    &approved_by_author::APPROVED_BY_AUTHOR,
+    &license_missing::LICENSE_MISSING,
+    &license_not_spdx::LICENSE_NOT_SPDX,
+    &no_lineage::NO_LINEAGE,
+];
 
 /// Whether a document packages a whole model. A file may hold only some sections; another file may then hold what this one lacks.
 fn is_whole_model(cx: &Context<'_>) -> bool {

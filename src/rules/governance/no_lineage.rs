@@ -58,6 +58,7 @@ const OF_A_MODEL: &[&[&str]] = &[
     &["train", "data_source"],
     &["train", "execution"],
     &["data"],
+    &["run"],
     &["labels", "pipeline_uuids"],
     &["labels", "pipeline"],
 ];

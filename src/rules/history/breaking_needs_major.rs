@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use semver::Version;
 
+use super::is_same_version;
 use crate::documents::field::{List, Optional};
 use crate::documents::module_version::{ModuleVersion, Port};
 use crate::documents::one_of::Named;
@@ -12,15 +13,15 @@ use crate::documents::{Document, Kind};
 use crate::rules::compared::relate;
 use crate::rules::{ComparedDocument, Context, Findings, declare_rule};
 use crate::workspace::{DocId, Member};
-use crate::yaml::{NodeId, Tree};
+use crate::yaml::{self, NodeId, Tree};
 
 declare_rule! {
-    /// A version of a module that breaks its users must have a new major version.
+    /// A version of a module or a model that breaks its users must have a new major version.
     ///
     /// A step says `fit@1` or names the next version because its number says that nothing will break. It breaks if a port or a parameter is
     /// gone, if a new input must be connected or a new parameter must be given, or if a port has another type. A new version is compared
-    /// with the greatest one below it. Below 1.0.0, a new minor version may break. Models are not compared: a model package has no version
-    /// of its own.
+    /// with the greatest one below it. Below 1.0.0, a new minor version may break. A model that says its `version` breaks if its purpose, its
+    /// framework, the schema of its features, its inputs or its outputs are others.
     ///
     /// ## Fails
     /// ```yaml before
@@ -149,29 +150,71 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "modules/module.md, “Track breaking changes on models through semantic versioning”",
-        kinds: [ModuleVersion],
+        kinds: [Model, ModuleVersion],
         check: History(check),
     }
 }
 
 fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findings<'_>) {
     let own = compared.linked.own;
-    let (None, Some(Document::ModuleVersion(now)), Some(version)) = (compared.before, cx.typed(), parsed(own)) else {
-        return;
+    let Some(version) = parsed(own) else { return };
+    let (before, old, broken) = match cx.typed() {
+        Some(Document::ModuleVersion(now)) if compared.before.is_none() => {
+            let Some((before, old)) = predecessor(now, &version, compared) else { return };
+            let Some(Document::ModuleVersion(former)) = old.typed() else { return };
+            (before, old, broken(now, former, (cx.tree, &old.tree)))
+        }
+        // The file of a model often holds its newest version; what changes under one version is another fault.
+        Some(Document::Model(_))
+            if own.is_model_version() && !compared.before.is_some_and(|old| is_same_version(own, old)) =>
+        {
+            let Some((before, old)) = former_version(own, &version, compared) else { return };
+            (before, old, broken_by_model((cx.tree, cx.root), (&old.tree, old.root)))
+        }
+        _ => return,
     };
-    let Some((before, old)) = predecessor(now, &version, compared) else { return };
-    let Some(Document::ModuleVersion(former)) = old.typed() else { return };
     let may_break = version.major > before.major || (before.major == 0 && version.minor > before.minor);
     if may_break {
         return;
     }
     let version_node = own.object.version.unwrap_or(cx.root);
-    for broken in broken(now, former, (cx.tree, &old.tree)) {
+    for broken in broken {
         let message = format!("{} since {before}, but the major version is still {}", broken.what, version.major);
         let finding = cx.at_key(&BREAKING_NEEDS_MAJOR, broken.now.unwrap_or(version_node), message);
         let finding = finding.help(format!("publish it as {}", next_major(&before)));
         out.push(relate(finding, old, broken.before.or(old.object.version), format!("version {before}")));
     }
+}
+
+/// What users of a model rely on: what it is for, what it is given, and what it answers from which format.
+const OF_A_MODEL: &[(&str, &[&str])] = &[
+    ("the purpose is another one", &["purpose"]),
+    ("the schema of the features is another one", &["score", "model_features_schema_source"]),
+    ("the inputs are others", &["convert", "tf_inputs"]),
+    ("the outputs are others", &["convert", "tf_outputs"]),
+    ("the framework is another one", &["framework", "name"]),
+];
+
+/// Returns the greatest version of a model below a new one.
+fn former_version<'c>(
+    own: &Member,
+    version: &Version,
+    compared: &ComparedDocument<'c, '_>,
+) -> Option<(Version, &'c Member)> {
+    let named = compared.revision.named(own).filter(|old| old.is_model_version());
+    let lower =
+        named.filter_map(|old| Some((parsed(old)?, old))).filter(|(number, _)| number.cmp_precedence(version).is_lt());
+    lower.max_by(|(a, _), (b, _)| a.cmp_precedence(b))
+}
+
+/// Returns what a version of a model has otherwise than the one before. What either does not say has not changed.
+fn broken_by_model((tree, root): (&Tree, NodeId), (old_tree, old_root): (&Tree, NodeId)) -> Vec<Broken> {
+    let changed = OF_A_MODEL.iter().filter_map(|(what, path)| {
+        let (now, before) = (tree.find(root, path)?, old_tree.find(old_root, path)?);
+        yaml::difference((tree, now), (old_tree, before))?;
+        Some(Broken { what: (*what).to_owned(), now: Some(now), before: Some(before) })
+    });
+    changed.collect()
 }
 
 fn parsed(member: &Member) -> Option<Version> {
@@ -287,6 +330,33 @@ mod tests {
             "---\nkind: module-version\nmlSpecVersion: 0.1.0\nid: v-{id}\nmodule: m-1\nversion: {number}\nstatus: Active\n\
              snapshot_id: s\ncreatedUtc: 2026-06-08T13:40:00Z\n{rest}"
         )
+    }
+
+    #[test]
+    fn a_model_that_is_asked_otherwise_is_a_new_major_version() {
+        let model = |version: &str, rest: &str| {
+            let base = include_str!("../bases/credit-model.yml").replace("2.1.0", version);
+            format!("{base}purpose: binary_classification\nconvert: {{tf_inputs: {{features: [1, 23]}}}}\n{rest}---\n")
+        };
+        let before = model("2.1.0", "") + &model("1.0.0", "").replace("23", "22");
+        for (version, from, to, found) in [
+            ("2.2.0", "[1, 23]", "[1, 24]", &["tf_inputs"][..]),
+            ("2.2.0", "binary", "multiclass", &["purpose"]),
+            ("2.2.0", "name: lightgbm", "name: onnx", &["name"]),
+            ("2.2.0", "lightgbm, version: \"4.3.0\"", "lightgbm, version: \"4.4.0\"", &[]),
+            ("2.2.0", "purpose: binary_classification\n", "", &[]),
+            ("3.0.0", "[1, 23]", "[1, 24]", &[]),
+            ("1.1.0", "[1, 23]", "[1, 22]", &[]),
+        ] {
+            let now = format!("{before}{}", model(version, "").replace(from, to));
+            let expected: Vec<_> = found.iter().map(|place| (super::BREAKING_NEEDS_MAJOR.id, *place)).collect();
+            assert_changes(&before, &now, &expected);
+        }
+        // Before models had versions, nothing was promised.
+        let old = before.replace("0.2.0\nkind", "0.1.0\nkind");
+        let now =
+            format!("{old}{}", model("2.2.0", "").replace("0.2.0\nkind", "0.1.0\nkind").replace("[1, 23]", "[1, 24]"));
+        assert_changes(&old, &now, &[]);
     }
 
     #[test]

@@ -1,11 +1,15 @@
 //! Rules about records of inferences.
 
+pub mod chain_broken;
 pub mod contradictory_record;
 pub mod explanation_not_numeric;
 pub mod features_mismatch;
 pub mod feedback_range;
 pub mod latency_negative_or_unitless;
 pub mod missing_attribute;
+pub mod no_provenance;
+pub mod personal_user_id;
+pub mod provenance_disagrees;
 pub mod provenance_unknown;
 pub mod request_correlation;
 pub mod request_repeated;
@@ -14,12 +18,16 @@ use crate::rules::Rule;
 
 /// The rules of this family.
 pub static RULES: &[&Rule] = &[
+    &chain_broken::CHAIN_BROKEN,
     &contradictory_record::CONTRADICTORY_RECORD,
     &explanation_not_numeric::EXPLANATION_NOT_NUMERIC,
     &features_mismatch::FEATURES_MISMATCH,
     &feedback_range::FEEDBACK_RANGE,
     &latency_negative_or_unitless::LATENCY_NEGATIVE_OR_UNITLESS,
     &missing_attribute::MISSING_ATTRIBUTE,
+    &no_provenance::NO_PROVENANCE,
+    &personal_user_id::PERSONAL_USER_ID,
+    &provenance_disagrees::PROVENANCE_DISAGREES,
     &provenance_unknown::PROVENANCE_UNKNOWN,
     &request_correlation::REQUEST_CORRELATION,
     &request_repeated::REQUEST_REPEATED,

@@ -1,6 +1,7 @@
 //! `monitoring/missing-endpoint`
 
-use crate::documents::Document;
+use crate::documents::Kind;
+use crate::documents::roles::FieldRole;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
@@ -24,26 +25,31 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "README.md, step 12, “live queryable metadata”",
-        kinds: [Monitoring],
-        check: Typed(check),
+        kinds: with [Endpoints],
+        check: Any(check),
     }
 }
 
-fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    let Document::Monitoring(own) = document else { return };
+/// The standard endpoints.
+const STANDARD: &[&str] = &["ok", "varz", "metrics"];
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if !cx.is_complete() {
         return;
     }
-    let Some((endpoints, node)) = own.endpoints.located() else {
-        let place = own.model.node().unwrap_or(cx.root);
+    let mut all = cx.fields(FieldRole::Endpoints);
+    all.retain(|node| cx.tree.is_mapping(*node));
+    if let (Kind::Monitoring, []) = (cx.kind, all.as_slice()) {
+        let place = cx.find(cx.root, &["model"]).unwrap_or(cx.root);
         let message = "it does not say at which endpoints the model tells how it is";
         let help = "add 'endpoints' with 'ok', 'varz' and 'metrics'";
         return out.push(cx.at_key(&MISSING_ENDPOINT, place, message).help(help));
-    };
-    let all = [("ok", &endpoints.ok), ("varz", &endpoints.varz), ("metrics", &endpoints.metrics)];
-    let missing: Vec<&str> = all.into_iter().filter(|(_, path)| path.node().is_none()).map(|(name, _)| name).collect();
-    if !missing.is_empty() {
-        let message = format!("the endpoints lack {}", missing.join(" and "));
-        out.push(cx.at_key(&MISSING_ENDPOINT, node, message));
+    }
+    for node in all {
+        let missing: Vec<&str> = STANDARD.iter().copied().filter(|name| cx.find(node, &[name]).is_none()).collect();
+        if !missing.is_empty() {
+            let message = format!("the endpoints lack {}", missing.join(" and "));
+            out.push(cx.at_key(&MISSING_ENDPOINT, node, message));
+        }
     }
 }

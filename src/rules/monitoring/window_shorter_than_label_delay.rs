@@ -17,7 +17,7 @@ declare_rule! {
     /// labelDelay: 45 days
     /// signals:
     ///   - {id: up, kind: liveness, endpoint: ok, every: 1 minute, action: page}
-    ///   - {id: worse, kind: performance, expect: "recall >= 70% on live", window: 30 days, action: alert}
+    ///   - {id: worse, kind: performance, expect: "recall drops by at most 3pp vs baseline on live", window: 30 days, action: alert}
     /// ```
     ///
     /// ## Passes
@@ -25,7 +25,7 @@ declare_rule! {
     /// labelDelay: 45 days
     /// signals:
     ///   - {id: up, kind: liveness, endpoint: ok, every: 1 minute, action: page}
-    ///   - {id: worse, kind: performance, expect: "recall >= 70% on live", window: 60 days, action: alert}
+    ///   - {id: worse, kind: performance, expect: "recall drops by at most 3pp vs baseline on live", window: 60 days, action: alert}
     /// ```
     pub WINDOW_SHORTER_THAN_LABEL_DELAY = {
         id: "monitoring/window-shorter-than-label-delay",

@@ -11,9 +11,9 @@ declare_rule! {
     /// References are made by name. If two objects share one, a pipeline that asks for `loans` gets either, and the documents do not say
     /// which. Names that differ only in upper and lower case count as the same; an archived object frees its name.
     ///
-    /// Versions of one thing share its name: two datasets with one name must have different versions, and documents of a module's versions
-    /// are distinguished by module and version. A model's name is for people, and the sections of one package may be spread over files that
-    /// all have its identifier: models are not compared. Records are found by their ids, so runs, evaluations and tests may share a name,
+    /// Versions of one thing share its name: two datasets with one name must have different versions, and so must two models that say theirs.
+    /// Documents of a module's versions are distinguished by module and version. A model without a version is not compared: its name is for
+    /// people, and the sections of one package may be spread over files that all have its identifier. Records are found by their ids, so runs, evaluations and tests may share a name,
     /// as experiments in practice do.
     ///
     /// ## Fails
@@ -59,7 +59,7 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "common/object.md, “uniquely identifying an object … among non-archived objects”; “case-insensitive for uniqueness checks”",
-        kinds: [DataSchema, Dataset, Datastore, Module, ModuleVersion, Objectives, Pipeline, Transformation],
+        kinds: [DataSchema, Dataset, Datastore, Experiment, Model, Module, ModuleVersion, Objectives, Pipeline, Project, Transformation],
         check: Workspace(check),
     }
 }
@@ -75,7 +75,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let same = workspace.namesakes(workspace.id);
     let Some(other) = workspace.others(same).take(MOST_LOOKED_AT).find(clashes) else { return };
     let place = if other.file() == own.file() { "another document of this file" } else { other.file() };
-    let version = own.version().filter(|_| matches!(own.kind, Kind::Dataset | Kind::DataSchema | Kind::Transformation));
+    let version = own
+        .version()
+        .filter(|_| matches!(own.kind, Kind::Dataset | Kind::DataSchema | Kind::Model | Kind::Transformation));
     let version = version.map(|version| format!(", version {version}")).unwrap_or_default();
     let message = format!("name {}{version} is also used by {place}", cx.shown(node));
     let finding =

@@ -1,9 +1,11 @@
 //! Rules about the objectives of a document: what they promise together, and what they leave out. No measurement is needed.
 
+pub mod accuracy_on_rare_labels;
 pub mod aim_not_stricter;
 pub mod contradiction;
 pub mod duplicate_id;
 pub mod empty_gate;
+pub mod error_without_objective;
 pub mod exact_equality;
 pub mod four_fifths;
 pub mod impossible;
@@ -19,7 +21,9 @@ pub mod no_monitoring;
 pub mod no_owner;
 pub mod no_sample_size;
 pub mod no_why;
+pub mod output_threshold;
 pub mod redundant;
+pub mod reference_incomplete;
 pub mod relative_near_zero;
 pub mod sensitive_dimension_unused;
 pub mod tautology;
@@ -46,10 +50,12 @@ use crate::yaml::NodeId;
 
 /// The rules of this family.
 pub static RULES: &[&Rule] = &[
+    &accuracy_on_rare_labels::ACCURACY_ON_RARE_LABELS,
     &aim_not_stricter::AIM_NOT_STRICTER,
     &contradiction::CONTRADICTION,
     &duplicate_id::DUPLICATE_ID,
     &empty_gate::EMPTY_GATE,
+    &error_without_objective::ERROR_WITHOUT_OBJECTIVE,
     &exact_equality::EXACT_EQUALITY,
     &four_fifths::FOUR_FIFTHS,
     &impossible::IMPOSSIBLE,
@@ -65,7 +71,9 @@ pub static RULES: &[&Rule] = &[
     &no_owner::NO_OWNER,
     &no_sample_size::NO_SAMPLE_SIZE,
     &no_why::NO_WHY,
+    &output_threshold::OUTPUT_THRESHOLD,
     &redundant::REDUNDANT,
+    &reference_incomplete::REFERENCE_INCOMPLETE,
     &relative_near_zero::RELATIVE_NEAR_ZERO,
     &sensitive_dimension_unused::SENSITIVE_DIMENSION_UNUSED,
     &tautology::TAUTOLOGY,

@@ -6,11 +6,9 @@ use rustc_hash::FxHashMap;
 use crate::documents::pipeline::Step;
 use crate::documents::{Document, Kind};
 use crate::graph::{Vertex, written_steps};
+use crate::rules::divided::{Divided, divided};
 use crate::rules::pipeline::step_name;
-use crate::rules::split::{
-    SplitPart,
-    source::{Divided, divided},
-};
+use crate::rules::split::SplitPart;
 use crate::rules::{Context, Findings, Linked, declare_rule};
 use crate::workspace::{DataUse, DocId, Member, Reference, Resolution};
 use crate::yaml::NodeId;

@@ -341,6 +341,30 @@ mod tests {
     const LISTED: &str = "[{version: 1.2.0, id: 0d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66}]";
 
     #[test]
+    fn a_name_with_a_version_means_that_version_of_a_model() {
+        let model = |version: &str, status: &str| {
+            let base = include_str!("../bases/credit-model.yml").replace("2.1.0", version);
+            format!("{base}status: {status}\n---\n")
+        };
+        let about = |models: &str, name: &str| {
+            let rollout = include_str!("../bases/credit-rollout.yml").replace("credit-default@2.1.0", name);
+            let found = found(&format!("{models}{rollout}"));
+            found.into_iter().map(|(rule, ..)| rule).filter(|rule| *rule != "naming/id-form").collect::<Vec<_>>()
+        };
+        let both = model("2.0.0", "Archived") + &model("2.1.0", "Active");
+        assert_eq!(about(&both, "credit-default@2.1.0"), [""; 0]);
+        assert_eq!(about(&both, "credit-default"), [""; 0], "the newest that is not archived");
+        assert_eq!(about(&both, "credit-default@2.0.0"), ["status/archived-reference"]);
+        assert_eq!(about(&both, "credit-default@2.2.0"), ["reference/unresolved-object"]);
+        // Without a version, and before models had one, a document is about all of them.
+        let all = both.replace("0.2.0\nkind: model", "0.1.0\nkind: model").replace("status: Archived\n", "");
+        assert!(!about(&all, "credit-default@2.2.0").contains(&"reference/unresolved-object"));
+        let again = model("2.1.0", "Active");
+        let twice = about(&format!("{again}{again}"), "nothing");
+        assert_eq!(twice.iter().filter(|rule| **rule == "naming/name-not-unique").count(), 2, "{twice:?}");
+    }
+
+    #[test]
     fn a_module_gives_the_versions_that_it_lists() {
         let unresolved = ["reference/unresolved-object"];
         for others in ["", VERSION] {

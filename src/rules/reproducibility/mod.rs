@@ -2,6 +2,7 @@
 
 pub mod digest_disagrees;
 pub mod malformed_digest;
+pub mod model_digest_disagrees;
 pub mod no_content_digest;
 pub mod unpinned_dependency;
 pub mod version_not_semver;
@@ -12,6 +13,7 @@ use crate::rules::Rule;
 pub static RULES: &[&Rule] = &[
     &digest_disagrees::DIGEST_DISAGREES,
     &malformed_digest::MALFORMED_DIGEST,
+    &model_digest_disagrees::MODEL_DIGEST_DISAGREES,
     &no_content_digest::NO_CONTENT_DIGEST,
     &unpinned_dependency::UNPINNED_DEPENDENCY,
     &version_not_semver::VERSION_NOT_SEMVER,

@@ -1,10 +1,13 @@
 //! Rules about runs and what they measured.
 
 pub mod artifact_datapath;
+pub mod compression_unmeasured;
 pub mod confusion_matrix_disagrees;
+pub mod conversion_outside_tolerance;
 pub mod count_exceeds_dataset;
 pub mod duplicate_key_entry;
 pub mod duplicate_metric_record;
+pub mod error_groups_disagree;
 pub mod implausible_date;
 pub mod impossible_count;
 pub mod impossible_interval;
@@ -12,9 +15,13 @@ pub mod impossible_share;
 pub mod metric_not_finite;
 pub mod metric_value_mismatch;
 pub mod metric_value_type;
+pub mod outside_search_space;
 pub mod parent_child;
+pub mod project_disagrees;
 pub mod run_hierarchy_cycle;
 pub mod run_lineage;
+pub mod search_best;
+pub mod search_on_holdback;
 pub mod slices_disagree;
 pub mod tag_not_string;
 
@@ -27,20 +34,27 @@ use crate::yaml::NodeId;
 /// The rules of this family.
 pub static RULES: &[&Rule] = &[
     &artifact_datapath::ARTIFACT_DATAPATH,
+    &compression_unmeasured::COMPRESSION_UNMEASURED,
     &confusion_matrix_disagrees::CONFUSION_MATRIX_DISAGREES,
+    &conversion_outside_tolerance::CONVERSION_OUTSIDE_TOLERANCE,
     &count_exceeds_dataset::COUNT_EXCEEDS_DATASET,
     &duplicate_key_entry::DUPLICATE_KEY_ENTRY,
     &duplicate_metric_record::DUPLICATE_METRIC_RECORD,
+    &error_groups_disagree::ERROR_GROUPS_DISAGREE,
+    &implausible_date::IMPLAUSIBLE_DATE,
     &impossible_count::IMPOSSIBLE_COUNT,
     &impossible_interval::IMPOSSIBLE_INTERVAL,
     &impossible_share::IMPOSSIBLE_SHARE,
-    &implausible_date::IMPLAUSIBLE_DATE,
     &metric_not_finite::METRIC_NOT_FINITE,
     &metric_value_mismatch::METRIC_VALUE_MISMATCH,
     &metric_value_type::METRIC_VALUE_TYPE,
+    &outside_search_space::OUTSIDE_SEARCH_SPACE,
     &parent_child::PARENT_CHILD,
+    &project_disagrees::PROJECT_DISAGREES,
     &run_hierarchy_cycle::RUN_HIERARCHY_CYCLE,
     &run_lineage::RUN_LINEAGE,
+    &search_best::SEARCH_BEST,
+    &search_on_holdback::SEARCH_ON_HOLDBACK,
     &slices_disagree::SLICES_DISAGREE,
     &tag_not_string::TAG_NOT_STRING,
 ];

@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 
 use crate::diagnostics::{Finding, Part, Place, Severity};
-use crate::documents::Kind;
+use crate::documents::{Kind, newer};
 use crate::rules::context::Shown;
 use crate::rules::document::{
     empty_string, misplaced_field, missing_required, not_allowed_value, single_for_list, too_many_findings,
@@ -57,6 +57,8 @@ struct Wording<'t> {
     /// languages. Their entries are not fields.
     maps: Vec<String>,
     more: usize,
+    /// Whether the document follows the version of the specification that has all fields.
+    is_newest: bool,
 }
 
 impl<'t> Wording<'t> {
@@ -73,7 +75,13 @@ impl<'t> Wording<'t> {
             faulty: FxHashSet::default(),
             maps: Vec::new(),
             more: 0,
+            is_newest: newer::is_newest(tree, root),
         }
+    }
+
+    /// Whether the version of the specification that the document follows has a field with this schema.
+    fn has_field(&self, property: &Value) -> bool {
+        self.is_newest || property.get(newer::SINCE).is_none()
     }
 
     /// Reports keys that are other spellings of a field.
@@ -264,10 +272,10 @@ impl<'t> Wording<'t> {
     fn unknown_keys(&mut self, node: NodeId, unexpected: &[String], schema: &Value) {
         let mapping = self.tree.resolve(node);
         let names: FxHashSet<&str> = unexpected.iter().map(String::as_str).collect();
-        let known = unknown_key::offered(schema);
+        let known = unknown_key::offered(self, schema);
         for entry in self.tree.entries(mapping) {
             let key = self.tree.key_name(entry.key);
-            if !names.contains(key) {
+            if !names.contains(self.tree.field_name(entry.key)) {
                 continue;
             }
             if self.is_full() {

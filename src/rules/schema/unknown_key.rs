@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{Wording, habits};
 use crate::diagnostics::{Finding, Fix, Part, Severity};
+use crate::documents::newer::NEWEST;
 use crate::documents::spelling::{self, MISSPELT};
 use crate::rules::document::{duplicate_key, field_spelling, misplaced_field, misspelt_in_spec, unknown_field};
 use crate::rules::inference::latency_negative_or_unitless;
@@ -23,12 +24,13 @@ const CALLED_OTHERWISE: &[(&str, &str, &str)] = &[("name", "key", "value"), ("me
 /// Keys of a latency without a unit; the specification uses them along with `requestLatencyMs`.
 const UNITLESS: &[&str] = &["requestLatency", "inferenceLatency"];
 
-/// Returns the properties that an object schema names, without those that it accepts but does not suggest.
-pub(super) fn offered(schema: &Value) -> Vec<&str> {
+/// Returns the properties that an object schema names, without those that it accepts but does not suggest, and those that the document is
+/// too old for.
+pub(super) fn offered<'s>(wording: &Wording<'_>, schema: &'s Value) -> Vec<&'s str> {
     let Some(Value::Object(properties)) = schema.get("properties") else { return Vec::new() };
     properties
         .iter()
-        .filter(|(_, property)| property.get("doNotSuggest").is_none())
+        .filter(|(_, property)| property.get("doNotSuggest").is_none() && wording.has_field(property))
         .map(|(name, _)| name.as_str())
         .collect()
 }
@@ -122,22 +124,35 @@ const OF_ANY_OBJECT: &[&str] = &[
 ];
 
 /// Returns the only field of an object whose own mapping has a field of this name.
-fn field_that_holds<'s>(root: &'s Value, schema: &'s Value, key: &str) -> Option<&'s str> {
+fn field_that_holds<'s>(wording: &Wording<'_>, schema: &'s Value, key: &str) -> Option<&'s str> {
     let properties = schema.get("properties")?.as_object()?;
     let holds = |property: &Value| {
-        let own = habits::resolved(root, property);
-        own.get("properties").is_some_and(|properties| properties.get(key).is_some())
+        let own = habits::resolved(wording.schema, property).get("properties").and_then(|own| own.get(key));
+        wording.has_field(property) && own.is_some_and(|own| wording.has_field(own))
     };
     let mut fields = properties.iter().filter(|(_, property)| holds(property)).map(|(name, _)| name.as_str());
     let first = fields.next()?;
     fields.next().is_none().then_some(first)
 }
 
-/// Returns the finding for a key that its object's schema does not name.
+/// Returns the finding for a key that its object's schema does not name, or names only for a later version of the specification.
 pub(super) fn finding(wording: &Wording<'_>, mapping: NodeId, entry: Entry, schema: &Value) -> Finding {
+    let finding = of_unknown(wording, mapping, entry, schema);
+    if !wording.tree.is_no_field(entry.key) {
+        return finding;
+    }
+    let finding = finding.help(format!("this field came with version {NEWEST} of the specification"));
+    let version = wording.tree.get(wording.root, "mlSpecVersion").filter(|_| finding.fixes.is_empty());
+    let may_fix = *finding.rule == *unknown_field::UNKNOWN_FIELD;
+    let edits =
+        version.filter(|_| may_fix).and_then(|version| edit::replace_scalar(wording.tree, version.value, NEWEST));
+    finding.fix(edits.map(|edits| Fix::needs_review(format!("follow version {NEWEST}"), edits)))
+}
+
+fn of_unknown(wording: &Wording<'_>, mapping: NodeId, entry: Entry, schema: &Value) -> Finding {
     let tree = wording.tree;
     let key = tree.key_name(entry.key);
-    let known = offered(schema);
+    let known = offered(wording, schema);
     if let Some(canonical) = stands_for(key, &known) {
         return match tree.get(mapping, canonical) {
             Some(other) if !UNITLESS.contains(&key) => given_twice(wording, entry.key, other.key, canonical),
@@ -173,7 +188,7 @@ pub(super) fn finding(wording: &Wording<'_>, mapping: NodeId, entry: Entry, sche
         return Finding::new(&unknown_field::UNKNOWN_FIELD, place, message(&format!("; did you mean '{near}'?")))
             .fix(fix);
     }
-    if let Some(below) = field_that_holds(wording.schema, schema, key) {
+    if let Some(below) = field_that_holds(wording, schema, key) {
         if tree.resolve(mapping) == tree.resolve(wording.root) {
             let message = format!("'{key}' does not belong at the top level; it goes under {below}");
             return Finding::new(&misplaced_field::MISPLACED_FIELD, place, message);
@@ -186,7 +201,7 @@ pub(super) fn finding(wording: &Wording<'_>, mapping: NodeId, entry: Entry, sche
             .help("remove it, or describe the data as a dataset");
     }
     let is_of_any_object = OF_ANY_OBJECT.contains(&key);
-    if mapping != wording.root && !is_of_any_object && offered(wording.schema).contains(&key) {
+    if mapping != wording.root && !is_of_any_object && offered(wording, wording.schema).contains(&key) {
         let parent = if parent.is_empty() { "a list" } else { parent };
         return misplaced(key, parent, "at the top level", place);
     }

@@ -2,6 +2,7 @@
 
 pub mod command_installs;
 pub mod default_credentials;
+pub mod failed_scan;
 pub mod image_mutable;
 pub mod image_no_digest;
 pub mod insecure_url;
@@ -22,6 +23,7 @@ use crate::yaml::NodeId;
 pub static RULES: &[&Rule] = &[
     &command_installs::COMMAND_INSTALLS,
     &default_credentials::DEFAULT_CREDENTIALS,
+    &failed_scan::FAILED_SCAN,
     &image_mutable::IMAGE_MUTABLE,
     &image_no_digest::IMAGE_NO_DIGEST,
     &insecure_url::INSECURE_URL,

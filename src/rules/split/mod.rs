@@ -11,7 +11,6 @@ pub mod random_without_seed;
 pub mod ranges_overlap;
 pub mod set_misused;
 pub mod set_not_validated;
-pub(crate) mod source;
 pub mod split_fractions;
 pub mod split_overlap;
 

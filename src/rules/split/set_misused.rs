@@ -1,10 +1,10 @@
 //! `split/set-misused`
 
 use super::SplitPart;
-use super::source::{Divided, divided};
 use super::split_fractions::splits;
 use crate::documents::Kind;
 use crate::documents::roles::ReferenceRole;
+use crate::rules::divided::{Divided, divided};
 use crate::rules::{Context, Findings, Linked, declare_rule};
 use crate::workspace::{DataUse, DocId};
 use crate::yaml::NodeId;

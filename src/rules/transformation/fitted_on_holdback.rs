@@ -2,10 +2,10 @@
 
 use crate::documents::Kind;
 use crate::documents::roles::ReferenceRole;
+use crate::rules::divided::{Divided, divided};
 use crate::rules::split::{
     SplitPart,
     set_misused::{set_at, uses_of},
-    source::{Divided, divided},
 };
 use crate::rules::{Context, Findings, Linked, declare_rule};
 use crate::workspace::{DocId, Resolution};

@@ -38,10 +38,10 @@ impl Index {
                     add(if is_prediction { Key::Predictions(request) } else { Key::Requests(request) }, 0);
                 }
             }
-            Kind::Dataset => {
-                if let Some(digest) = member.digest() {
-                    add(Key::DatasetDigest(&digest), 0);
-                    add(Key::DigestAlgorithm(algorithm(&digest)), 0);
+            Kind::Artifact | Kind::Dataset | Kind::Model | Kind::PipelineRun | Kind::Run | Kind::Transformation => {
+                for digest in member.content_digests() {
+                    add(Key::ContentDigest(member.kind, &digest), 0);
+                    add(Key::DigestAlgorithm(member.kind, algorithm(&digest)), 0);
                 }
             }
             _ => {}

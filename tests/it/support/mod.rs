@@ -7,5 +7,7 @@ pub mod gate;
 pub mod generate;
 pub mod language_server;
 pub mod layouts;
+#[path = "../../../benches/support/models.rs"]
+pub mod models;
 pub mod places;
 pub mod reshape;

@@ -1,10 +1,9 @@
 //! The data that splits divide.
 
-use super::SplitPart;
-use super::set_misused::set_at;
 use crate::documents::Kind;
 use crate::documents::roles::ReferenceRole;
 use crate::rules::Linked;
+use crate::rules::split::{SplitPart, set_misused::set_at};
 use crate::workspace::{Member, Reference};
 use crate::yaml::NodeId;
 

@@ -1,0 +1,129 @@
+//! `inference/chain-broken`
+
+use crate::digest::content_digest;
+use crate::rules::reproducibility::digest_disagrees::disagrees;
+use crate::rules::{Context, Findings, declare_rule};
+
+declare_rule! {
+    /// Each record of a chain must name the digest of the record before it.
+    ///
+    /// Each record of a log names the one before by the digest of what it says, so that nobody can change, add or leave out a record
+    /// unnoticed: the digest in the next one no longer fits. The record before is the one before it in the same file, and its `sequence`
+    /// is one less. `mlspec-lint digest` computes the digest, which no change of layout changes.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: inference-log
+    /// mlSpecVersion: 0.2.0
+    /// applicationInfo: {applicationId: credit-portal}
+    /// requestInfo: {requestId: 0b7f9a53-93cf-4c0a-9c0e-6a4b7d1f2e90, requestTimestamp: 2026-09-01T08:00:03Z}
+    /// modelInfo: {models: [credit-default/2.1.0]}
+    /// provenance: {datasetDigest: "sha256:673817a0510e930892b7ffb9acb67d84082623486acf4e9f17b620112b9803f5"}
+    /// chain: {sequence: 1}
+    /// ---
+    /// kind: inference-log
+    /// mlSpecVersion: 0.2.0
+    /// applicationInfo: {applicationId: credit-portal}
+    /// requestInfo: {requestId: 1c8f9a53-93cf-4c0a-9c0e-6a4b7d1f2e91, requestTimestamp: 2026-09-01T08:00:04Z}
+    /// modelInfo: {models: [credit-default/2.1.0]}
+    /// provenance: {datasetDigest: "sha256:673817a0510e930892b7ffb9acb67d84082623486acf4e9f17b620112b9803f5"}
+    /// chain: {sequence: 2, previous: "sha256:5026bf3cc2b0b164c6ca70a6dc2a68dda62a39c0be7b73258ac3b17b59155df0"}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: inference-log
+    /// mlSpecVersion: 0.2.0
+    /// applicationInfo: {applicationId: credit-portal}
+    /// requestInfo: {requestId: 0b7f9a53-93cf-4c0a-9c0e-6a4b7d1f2e90, requestTimestamp: 2026-09-01T08:00:03Z}
+    /// modelInfo: {models: [credit-default/2.1.0]}
+    /// provenance: {datasetDigest: "sha256:673817a0510e930892b7ffb9acb67d84082623486acf4e9f17b620112b9803f5"}
+    /// chain: {sequence: 1}
+    /// ---
+    /// kind: inference-log
+    /// mlSpecVersion: 0.2.0
+    /// applicationInfo: {applicationId: credit-portal}
+    /// requestInfo: {requestId: 1c8f9a53-93cf-4c0a-9c0e-6a4b7d1f2e91, requestTimestamp: 2026-09-01T08:00:04Z}
+    /// modelInfo: {models: [credit-default/2.1.0]}
+    /// provenance: {datasetDigest: "sha256:673817a0510e930892b7ffb9acb67d84082623486acf4e9f17b620112b9803f5"}
+    /// chain: {sequence: 2, previous: "sha256:5c28c6bab590ca4e82a8dc767c81fed577711e025b16f312faf5c0f5a21b03ab"}
+    /// ```
+    pub CHAIN_BROKEN = {
+        id: "inference/chain-broken",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "README.md, step 13, “including a cryptographically secure record of the version of the pipeline (including features) and data used to train”",
+        kinds: [InferenceLog, InferencePrediction, InferenceRequest],
+        check: Any(check),
+    }
+}
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Some(chain) = cx.find(cx.root, &["chain"]) else { return };
+    let before = (cx.document as usize).checked_sub(1).and_then(|before| cx.tree.documents().get(before)?.root);
+    let Some((before, linked)) = before.and_then(|root| Some((root, cx.find(root, &["chain"])?))) else { return };
+    let whole = |node| cx.tree.text(node)?.parse::<u64>().ok();
+    let sequence = |chain| cx.find(chain, &["sequence"]).and_then(|node| Some((node, whole(node)?)));
+    if let (Some((node, own)), Some((place, earlier))) = (sequence(chain), sequence(linked))
+        && earlier.checked_add(1) != Some(own)
+        && !cx.is_faulty(node)
+    {
+        let message = format!("record {own} follows record {earlier}: one is missing, or stands elsewhere");
+        let finding = cx.at_value(&CHAIN_BROKEN, node, message);
+        out.push(finding.related(cx.tree.span(cx.tree.resolve(place)), "the record before"));
+        return;
+    }
+    let Some(node) = cx.find(chain, &["previous"]).filter(|node| !cx.tree.is_null(*node)) else {
+        let message = "it does not name the digest of the record before it";
+        out.push(cx.at_key(&CHAIN_BROKEN, chain, message).help("add 'previous', as `mlspec-lint digest` computes it"));
+        return;
+    };
+    let Some(previous) = cx.tree.string(node).filter(|_| !cx.is_faulty(node)) else { return };
+    let computed = content_digest(cx.tree, before);
+    if disagrees(previous, &computed) {
+        let message = "the record before has another digest: one of the two was changed, or stands elsewhere";
+        let finding =
+            cx.at_value(&CHAIN_BROKEN, node, message).help(format!("what it says now has the digest {computed}"));
+        out.push(finding.related(cx.tree.span(cx.tree.resolve(linked)), "the record before"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::digest::content_digest;
+    use crate::rules::testing::found;
+    use crate::yaml;
+
+    fn record(number: u64, previous: &str) -> String {
+        format!(
+            "kind: inference-log\nmlSpecVersion: 0.2.0\nrequestInfo: {{requestId: r-{number}, requestTimestamp: 2026-09-01T08:00:00Z}}\n\
+             chain: {{sequence: {number}{previous}}}\n"
+        )
+    }
+
+    fn digest(text: &str) -> String {
+        let source = std::sync::Arc::new(crate::text::Source::new("a.yml", text));
+        let tree = yaml::parse(source, yaml::Limits::default(), yaml::Framing::Stream);
+        content_digest(&tree, tree.documents()[0].root.unwrap())
+    }
+
+    #[test]
+    fn a_record_that_is_changed_or_left_out_breaks_the_chain() {
+        let first = record(7, "");
+        let second = record(8, &format!(", previous: '{}'", digest(&first)));
+        let third = record(9, &format!(", previous: '{}'", digest(&second)));
+        let count = |texts: &[&str]| {
+            let found = found(&texts.join("---\n"));
+            found.iter().filter(|(rule, ..)| *rule == "inference/chain-broken").count()
+        };
+        assert_eq!(count(&[&first, &second, &third]), 0);
+        // The layout does not matter.
+        let respelt = first.replace("chain: {sequence: 7}", "chain:\n  sequence: 7 # the first");
+        assert_eq!(count(&[&respelt, &second, &third]), 0);
+        assert_eq!(count(&[&first, &third]), 1);
+        assert_eq!(count(&[&second, &first]), 1);
+        assert_eq!(count(&[&first.replace("08:00:00Z", "08:00:01Z"), &second, &third]), 1);
+        assert_eq!(count(&[&first, &record(8, "")]), 1);
+    }
+}
