@@ -190,6 +190,12 @@ impl<'a> Workspace<'a> {
         self.entries(Key::Place(place)).iter().map(place_in)
     }
 
+    /// Returns the documents of these kinds that are about the content with a digest, or made it.
+    pub fn with_content_digest(self, kinds: &[Kind], digest: &str) -> impl Iterator<Item = DocId> {
+        let digest = digest_key(digest);
+        kinds.iter().flat_map(move |kind| self.entries(Key::ContentDigest(*kind, &digest))).map(|entry| entry.id)
+    }
+
     /// Returns whether any document of these kinds is about the content with a digest; `None` if none has a digest of the same algorithm.
     #[must_use]
     pub fn is_digest_of(self, kinds: &[Kind], digest: &str) -> Option<bool> {

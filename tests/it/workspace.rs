@@ -256,12 +256,25 @@ fn what_may_be_in_a_file_that_cannot_be_read_is_not_missing() {
     };
     let split = "kind: split\nmlSpecVersion: 0.2.0\nid: 0b6f3f8e-5f0b-4a0d-9a40-1c7c2e5d9a07\nname: s\nsource: all@1.0.0\nmethod: predefined\n\
                  sets: {training: {dataset: cards-1@1.0.0}, holdback: {dataset: cards-2@1.0.0}}\n";
+    let test = include_str!("../../src/rules/bases/credit-test.yml");
+    let lifecycle = [
+        include_str!("../../src/rules/bases/credit-launch.yml"),
+        include_str!("../../src/rules/bases/credit-fit.yml"),
+        test,
+        &test.replace("kind: test", "kind: evaluation").replace("6f1d2c3b", "6f1d2c3c"),
+    ]
+    .join("---\n");
     for (kept, broken, rule) in [
         (format!("{}---\n{log}", dataset(1, &digest("a"))), dataset(2, &digest("b")), "inference/provenance-unknown"),
         (
             format!("{}---\n{}---\n{}---\n{split}", dataset(1, &digest("a")), dataset(2, &digest("b")), validation(1)),
             validation(2),
             "split/set-not-validated",
+        ),
+        (
+            lifecycle,
+            format!("{}---\n{log}", include_str!("../../src/rules/bases/credit-model.yml")),
+            "lifecycle/lifecycle-step-missing",
         ),
     ] {
         let folder = TempDir::new().unwrap();

@@ -49,6 +49,9 @@ declare_rule! {
 /// The maximum number of characters of a name in a message.
 const LONGEST: usize = 60;
 
+/// The maximum number of names of a document for which similar ones are looked for, each among all fields.
+const MOST_ADVISED: usize = 100;
+
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some((schema, document)) = schema_of(workspace) else { return };
     if matches!(schema.fields_match.get(), Some(FieldsMatch::Superset | FieldsMatch::Partial)) {
@@ -68,12 +71,12 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         }
     }
     let number_of = |node| successors(Some(node), |node| cx.tree.parent(*node)).find_map(|node| numbers.get(&node));
-    let fields = schema.fields.get().into_iter().flat_map(List::iter);
-    let fields: Vec<&str> = fields.filter_map(|(_, field)| Some(&**field.name.get()?)).collect();
+    let fields = schema.fields_by_name();
+    let mut advised = 0;
     for node in cx.fields(FieldRole::DataField) {
         let key = cx.tree.key_of(node).filter(|_| cx.tree.is_mapping(node));
         let Some(name) = key.map(|key| cx.tree.key_name(key)).or_else(|| cx.tree.text(node)) else { continue };
-        if fields.contains(&name) || cx.is_faulty(node) || is_about_fields(cx, node) {
+        if fields.contains_key(name) || cx.is_faulty(node) || is_about_fields(cx, node) {
             continue;
         }
         let writer = written.get(name);
@@ -92,7 +95,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             out.push(finding.related(cx.tree.span(cx.tree.resolve(*step)), "the step that writes it"));
             continue;
         }
-        let near = crate::text::nearest(name, fields.iter().copied());
+        advised += 1;
+        let near = (advised <= MOST_ADVISED).then(|| crate::text::nearest(name, fields.keys().copied())).flatten();
         let finding =
             near.map_or_else(|| finding.clone(), |near| finding.clone().help(format!("did you mean '{near}'?")));
         out.push(workspace.relate(finding, document, schema.fields.node(), "the fields of the schema"));

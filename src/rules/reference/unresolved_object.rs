@@ -101,7 +101,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         let need_not_be_found = match reference.role {
             // They have rules of their own.
             ReferenceRole::Producer => true,
-            ReferenceRole::Rollback => cx.kind == Kind::Objectives,
+            ReferenceRole::Rollback => cx.kind == Kind::Objectives || is_former(workspace, text, reference.targets),
             ReferenceRole::MetricData => !text.contains('@') && !is_id(text),
             _ => false,
         };
@@ -140,6 +140,13 @@ fn runs_of_expressions(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findi
         let finding = expression::at(&UNRESOLVED_OBJECT, node, span, cx, message).severity(severity(workspace));
         out.push(finding.help(help(workspace, name, RUN)));
     }
+}
+
+/// Whether a text is about another version of a model that is known: the document of a model tells its newest version, often in place of
+/// the former one.
+fn is_former(workspace: &Linked<'_>, text: &str, kinds: &[Kind]) -> bool {
+    let known = |(name, _)| matches!(workspace.lookup(name, kinds), Resolution::Found(_));
+    text.split_once('@').is_some_and(known)
 }
 
 /// Whether objectives call monitored data by this name. What a deployed model meets need not be a dataset.
@@ -237,6 +244,7 @@ mod tests {
             .replace("result: completed", "replaces: credit-default@2.0.0\nresult: completed");
         for (text, is_found) in [
             (monitoring.to_owned(), false),
+            (monitoring.replace("credit-default@2.0.0", "credit-dflt@2.0.0"), true),
             (monitoring.replace("credit-default@2.0.0", "credit-dflt"), true),
             (rollout.clone(), false),
             (rollout.replace("credit-default@2.0.0", "credit-dflt@2.0.0"), true),

@@ -2,11 +2,15 @@
 
 use super::SplitPart;
 use super::split_fractions::splits;
-use crate::documents::Kind;
+use rustc_hash::FxHashMap;
+
+use crate::documents::field::Map;
+use crate::documents::objectives::DataStage;
 use crate::documents::roles::ReferenceRole;
+use crate::documents::{Document, Kind};
 use crate::rules::divided::{Divided, divided};
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::{DataUse, DocId};
+use crate::workspace::{DataUse, DocId, Resolution};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -15,7 +19,8 @@ declare_rule! {
     /// What was held back is for the test. Once a run trains on it, or an evaluation chooses a model by it, the test tells how well the
     /// data was remembered. A test on training or validation data tells no more than that, nor does an evaluation on training data. The
     /// data is the same if its digest is, or else its location or its name. The `source` of a split contains all of its sets, so a run
-    /// that trains on it has seen the answers, unless it says how it splits that data itself.
+    /// that trains on it has seen the answers, unless it says how it splits that data itself. The same holds for the `dataset` of a single
+    /// metric, but for training data that objectives name as such, to compare it with other data.
     ///
     /// ## Fails
     /// ```yaml base:credit-split
@@ -66,6 +71,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     if !workspace.has_kind(Kind::Split) {
         return;
     }
+    of_metrics(cx, workspace, out);
     for data in workspace.data_read_by(workspace.id) {
         let Some(purpose) = purpose(cx, &data) else { continue };
         let misused = uses_of(workspace, &data, ReferenceRole::SplitSet, Kind::Split).find_map(|(id, node)| {
@@ -95,6 +101,54 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             format!("the {} set of '{}'", set.name(), split.label()),
         ));
     }
+}
+
+/// Reports metrics of an evaluation or a test that were measured on another set than it is about. The difference between training data and
+/// other data tells about overfitting: if objectives ask for it, a metric on training data is meant.
+fn of_metrics(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
+    let purpose = match cx.kind {
+        Kind::Evaluation => SplitPart::Validation,
+        Kind::Test => SplitPart::HoldBack,
+        _ => return,
+    };
+    let mut known: FxHashMap<DocId, Option<(DocId, NodeId, SplitPart)>> = FxHashMap::default();
+    for (reference, resolution) in workspace.references() {
+        let Resolution::Found(dataset) = resolution else { continue };
+        if reference.role != ReferenceRole::MetricData || cx.is_faulty(reference.node) {
+            continue;
+        }
+        let found = *known.entry(*dataset).or_insert_with(|| {
+            let data = workspace.data_named(workspace.id, reference.node, Some(*dataset))?;
+            let mut uses = uses_of(workspace, &data, ReferenceRole::SplitSet, Kind::Split);
+            uses.find_map(|(id, node)| Some((id, node, set_at(workspace, id, node)?)))
+        });
+        let Some((split, node, set)) = found.filter(|(.., set)| is_misuse(purpose, *set)) else { continue };
+        let Some(split) = workspace.member(split) else { continue };
+        if set == SplitPart::Training && is_compared(workspace, *dataset) {
+            continue;
+        }
+        let (shown, own) = (cx.shown(reference.node), cx.kind.name());
+        let message = format!("{shown} is the {} data of a split, and says nothing in {own}", set.name());
+        let finding = cx.at_value(&SET_MISUSED, reference.node, message);
+        let place = format!("the {} set of '{}'", set.name(), split.label());
+        out.push(workspace.relate(finding, split, Some(node), place));
+    }
+}
+
+/// Whether objectives name a dataset as training data.
+fn is_compared(workspace: &Linked<'_>, dataset: DocId) -> bool {
+    let names = |id: DocId| {
+        let Some(Document::Objectives(objectives)) = workspace.member(id).and_then(|member| member.typed()) else {
+            return false;
+        };
+        let data = objectives.datasets.get().into_iter().flat_map(Map::iter).map(|(_, _, data)| data);
+        let mut training = data.filter(|data| data.stage.get() == Some(&DataStage::Training));
+        training.any(|data| {
+            let name = data.dataset.get();
+            name.is_some_and(|name| workspace.lookup(name, &[Kind::Dataset]) == Resolution::Found(dataset))
+        })
+    };
+    workspace.of_kind(Kind::Objectives).take(MOST_LOOKED_AT).any(names)
 }
 
 /// Reports the use of data of which a split has set a part aside.
@@ -193,6 +247,41 @@ mod tests {
                 found.iter().filter(|(rule, ..)| *rule == super::SET_MISUSED.id).map(|(_, at, _)| &**at).collect();
             assert_eq!(own, Vec::from_iter(place), "{split}{rest}{found:?}");
         }
+    }
+
+    #[test]
+    fn each_metric_is_measured_on_the_set_that_it_tells_about() {
+        let split = include_str!("../bases/credit-split.yml");
+        let dataset = |name: &str, number: u32| {
+            format!(
+                "---\nkind: dataset\nmlSpecVersion: 0.1.0\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c1{number}\nname: {name}\nstate: Active\n\
+                 version: 1.2.0\nlocation: s3://credit/{name}\n"
+            )
+        };
+        let datasets = dataset("credit-train", 1) + &dataset("credit-holdback", 2) + &dataset("credit-validation", 3);
+        let test = include_str!("../bases/credit-test.yml").replace("credit-holdback@1.0.0", "credit-holdback@1.2.0");
+        let with = |kind: &str, name: &str, rest: &str| {
+            let test = test.replace("value: 0.7208", &format!("dataset: {name}, value: 0.7208"));
+            let test =
+                test.replace("kind: test", &format!("kind: {kind}")).replace("dataset: credit-holdback@1.2.0\n", "");
+            let found = found(&format!("{split}{datasets}---\n{test}{rest}"));
+            found.iter().filter(|(rule, ..)| *rule == super::SET_MISUSED.id).count()
+        };
+        for (kind, name, times) in [
+            ("test", "credit-train@1.2.0", 1),
+            ("test", "credit-validation@1.2.0", 1),
+            ("test", "credit-holdback@1.2.0", 0),
+            ("evaluation", "credit-train@1.2.0", 1),
+            ("evaluation", "credit-holdback@1.2.0", 1),
+            ("evaluation", "credit-validation@1.2.0", 0),
+            ("test", "my-own-name", 0),
+        ] {
+            assert_eq!(with(kind, name, ""), times, "{kind} {name}");
+        }
+        let objectives = include_str!("../bases/credit-launch.yml")
+            .replace("datasets:\n", "datasets:\n  fitted: {dataset: credit-train@1.2.0, stage: training}\n");
+        assert_eq!(with("test", "credit-train@1.2.0", &format!("---\n{objectives}")), 0);
+        assert_eq!(with("test", "credit-validation@1.2.0", &format!("---\n{objectives}")), 1);
     }
 
     #[test]

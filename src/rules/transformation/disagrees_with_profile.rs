@@ -1,6 +1,9 @@
 //! `transformation/disagrees-with-profile`
 
-use crate::documents::field::List;
+use rustc_hash::FxHashMap;
+
+use crate::documents::field::{List, Map};
+use crate::documents::profile::FieldProfile;
 use crate::documents::roles::ReferenceRole;
 use crate::documents::{Document, Kind};
 use crate::rules::{Context, Findings, Linked, declare_rule};
@@ -48,8 +51,10 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let (Some((id, _)), None) = (profiles.next(), profiles.next()) else { return };
     let Some(member) = workspace.member(id) else { return };
     let Some(Document::Profile(profile)) = member.typed() else { return };
+    let fields = profile.fields.get().into_iter().flat_map(Map::iter);
+    let fields: FxHashMap<&str, &FieldProfile> = fields.map(|(name, _, field)| (name, field)).collect();
     for (_, step) in own.steps.get().into_iter().flat_map(List::iter) {
-        let Some(field) = step.field.get().and_then(|name| profile.fields.get()?.get(name)) else { continue };
+        let Some(field) = step.field.get().and_then(|name| fields.get(&**name)) else { continue };
         let Some(scale) = field.std.get().filter(|std| **std > 0.0) else { continue };
         for (name, own, theirs) in [("mean", &step.mean, &field.mean), ("std", &step.std, &field.std)] {
             let (Some((own, node)), Some((theirs, place))) = (own.located(), theirs.located()) else { continue };

@@ -1,8 +1,10 @@
 //! `validation/result-disagrees`
 
+use rustc_hash::FxHashMap;
+
 use crate::documents::Document;
 use crate::documents::common::Share;
-use crate::documents::data_schema::DataSchema;
+use crate::documents::data_schema::{DataField, DataSchema};
 use crate::documents::field::{List, Optional};
 use crate::documents::validation::{AnomalySeverity, DistanceMeasure, MeasuredDistance, Validation, ValidationResult};
 use crate::rules::reference::unknown_data_field::schema_of;
@@ -56,7 +58,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         (AnomalySeverity::Error, node) => Some((node, "an anomaly that makes the data unusable")),
         _ => None,
     });
-    let schema = schema_of(workspace).map(|(schema, _)| schema);
+    let schema = schema_of(workspace).map(|(schema, _)| (schema, schema.fields_by_name()));
     let distances = [(&validation.drift, true), (&validation.skew, false)].into_iter().flat_map(|(list, is_drift)| {
         list.get().into_iter().flat_map(List::iter).map(move |(_, distance)| (distance, is_drift))
     });
@@ -65,7 +67,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         if distance.threshold.get().is_some_and(|threshold| value > threshold) {
             return Some((node, "a distance above its threshold"));
         }
-        (*value > limit(schema?, distance, is_drift)?).then_some((node, "a distance above the limit of the schema"))
+        (*value > limit(schema.as_ref()?, distance, is_drift)?)
+            .then_some((node, "a distance above the limit of the schema"))
     });
     let cause = errors.chain(exceeded).next();
     match (result, cause) {
@@ -93,16 +96,17 @@ fn is_closed(validation: &Validation, cx: &Context<'_>) -> bool {
     cx.is_complete() && distances.into_iter().all(|(_, distance)| distance.threshold.get().is_some())
 }
 
+/// A schema, and its fields by name.
+type SchemaFields<'a> = (&'a DataSchema, FxHashMap<&'a str, &'a DataField>);
+
 /// Returns the greatest distance that a schema allows: of drift, from the dataset that it was made for.
-fn limit(schema: &DataSchema, distance: &MeasuredDistance, is_drift: bool) -> Option<f64> {
+fn limit((schema, fields): &SchemaFields<'_>, distance: &MeasuredDistance, is_drift: bool) -> Option<f64> {
     let name = |reference: &str| reference.split('@').next().map(str::to_lowercase);
     let is_of_other = |made_for: &str| name(made_for) != distance.against.get().and_then(|against| name(against));
     if is_drift && schema.dataset.get().is_some_and(|made_for| is_of_other(made_for)) {
         return None;
     }
-    let wanted: &str = distance.field.get()?;
-    let mut fields = schema.fields.get().into_iter().flat_map(List::iter).map(|(_, field)| field);
-    let field = fields.find(|field| field.name.get().is_some_and(|name| &**name == wanted))?;
+    let field = fields.get(&**distance.field.get()?)?;
     let limits = if is_drift { field.drift.get() } else { field.skew.get() }?;
     let share = |limit: &Optional<Share>| limit.get().map(|share| share.get());
     match distance.measure.get()? {
