@@ -188,7 +188,8 @@ fn of_unknown(wording: &Wording<'_>, mapping: NodeId, entry: Entry, schema: &Val
         return Finding::new(&unknown_field::UNKNOWN_FIELD, place, message(&format!("; did you mean '{near}'?")))
             .fix(fix);
     }
-    if let Some(below) = field_that_holds(wording, schema, key) {
+    // A field of a later version belongs here.
+    if let Some(below) = field_that_holds(wording, schema, key).filter(|_| !tree.is_no_field(entry.key)) {
         if tree.resolve(mapping) == tree.resolve(wording.root) {
             let message = format!("'{key}' does not belong at the top level; it goes under {below}");
             return Finding::new(&misplaced_field::MISPLACED_FIELD, place, message);

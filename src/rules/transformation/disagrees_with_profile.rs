@@ -58,11 +58,23 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         let Some(scale) = field.std.get().filter(|std| **std > 0.0) else { continue };
         for (name, own, theirs) in [("mean", &step.mean, &field.mean), ("std", &step.std, &field.std)] {
             let (Some((own, node)), Some((theirs, place))) = (own.located(), theirs.located()) else { continue };
-            if (own - theirs).abs() > TOLERANCE * scale {
+            if (own - theirs).abs() > TOLERANCE * scale && !cx.is_faulty(node) {
                 let message = format!("the {name} {own} is not that of the data, {theirs}");
                 let finding = cx.at_value(&DISAGREES_WITH_PROFILE, node, message);
                 out.push(workspace.relate(finding, member, Some(place), "the statistics of the data"));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn what_cannot_be_is_told_once() {
+        let profile = include_str!("../bases/credit-profile.yml");
+        let features = include_str!("../bases/credit-features.yml").replace("std: 1490.1", "std: 0");
+        assert_found(&format!("{profile}---\n{features}"), &[("document/not-allowed-value", "0")]);
     }
 }
