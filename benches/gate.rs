@@ -80,7 +80,7 @@ fn stages(objectives: &str, measured: &str) -> [f64; STAGES.len()] {
     let (records, given) = time(|| {
         let mut candidate = Measurements::default();
         candidate.add(1, &evidence.1, &evidence.0, &key_of);
-        Evidence { baseline: Some(candidate.clone()), candidate, history: Vec::new() }
+        Evidence { baseline: Some(candidate.clone()), candidate, history: Vec::new(), points: Vec::new() }
     });
     let as_of = given.newest();
     let (judged, judgement) =

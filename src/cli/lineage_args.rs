@@ -106,6 +106,9 @@ pub(super) struct ReportArgs {
     /// The day or instant at which waivers, time windows and ages are evaluated [default: the newest record]
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<AsOf>,
+    /// Link to the files at this URL or path, such as `https://git.example.com/ml/specs/blob/main` [default: no links]
+    #[arg(long, value_name = "URL", value_parser = link_base)]
+    pub link_base: Option<String>,
     /// An earlier report, as JSON: shows what has changed since
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
@@ -123,4 +126,17 @@ pub(super) enum ReportFormat {
     Html,
     /// Described by schemas/governance.schema.json
     Json,
+    /// The summary as GitHub's Markdown, for the page of a job
+    Markdown,
+}
+
+/// Reads where files are that a page links to: nothing that a browser would run.
+fn link_base(text: &str) -> Result<String, String> {
+    let scheme = text.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    let is_odd = text.trim().is_empty() || text.contains(char::is_control);
+    match scheme.as_deref() {
+        _ if is_odd => Err("expected a URL or a path".to_owned()),
+        None | Some("https" | "http" | "file") => Ok(text.to_owned()),
+        Some(_) => Err("expected a URL of https, http or file, or a path".to_owned()),
+    }
 }

@@ -9,6 +9,24 @@ use serde::Deserialize;
 
 use super::field::{List, Optional, Required};
 
+/// The patterns of the strings that documents have most.
+pub mod patterns {
+    /// Any text but blanks.
+    pub const NOT_BLANK: &str = r"\S";
+    /// A name.
+    pub const NAME: &str = "^[A-Za-z0-9][A-Za-z0-9_-]*$";
+    /// A date and time with a zone.
+    pub const TIMESTAMP: &str = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt ]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$";
+    /// A day, or a date and time.
+    pub const DATE: &str = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([Tt ]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d+)?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d))?$";
+    /// A person or team.
+    pub const PERSON: &str = r"^[^@]*[^@\s][^@]*$|^@[^@\s]+$|^[^@\s]+@[^@\s.]+(\.[^@\s.]+)*$|\S\s|\s\S|[$<{]";
+    /// A digest.
+    pub const DIGEST: &str = "^(sha256:[0-9a-fA-F]{64}|sha1:[0-9a-fA-F]{40}|sha512:[0-9a-fA-F]{128})$";
+    /// A reference.
+    pub const REFERENCE: &str = r"^[^@]*[^@\s][^@]*$|^[^@]*[^@\s][^@]*@[^@]*[^@\s][^@]*$|[$<{]";
+}
+
 /// Declares a string with constraints: a newtype and the schema that represents it.
 macro_rules! string_type {
     ($($(#[doc = $doc:literal])* $name:ident { $($schema:tt)* })*) => {$(
@@ -63,7 +81,7 @@ string_type! {
 
     /// Names the object: letters, digits, `-` and `_`, starting with a letter or digit, at most 255 characters.
     Name {
-        "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]*$",
+        "pattern": patterns::NAME,
         "patternErrorMessage": "not a valid name: use letters, digits, '-' and '_', starting with a letter or digit",
         "maxLength": 255,
         "x-mlspec-rule": {"pattern": "naming/name-characters", "maxLength": "naming/name-too-long"}
@@ -92,7 +110,7 @@ string_type! {
 
     /// A date and time with a zone, as in RFC 3339: `2026-08-22T09:30:00Z`.
     Timestamp {
-        "pattern": "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])[Tt ]([01]\\d|2[0-3]):[0-5]\\d:([0-5]\\d|60)(\\.\\d+)?([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d)$",
+        "pattern": patterns::TIMESTAMP,
         "patternErrorMessage": "not an RFC 3339 date-time",
         "x-mlspec-rule": {"pattern": "document/invalid-timestamp"},
         "examples": ["2026-08-22T09:30:00Z"]
@@ -100,7 +118,7 @@ string_type! {
 
     /// A day such as `2026-08-22`, or an RFC 3339 date-time.
     Date {
-        "pattern": "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])([Tt ]([01]\\d|2[0-3]):[0-5]\\d:([0-5]\\d|60)(\\.\\d+)?([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d))?$",
+        "pattern": patterns::DATE,
         "patternErrorMessage": "not a date (YYYY-MM-DD) or an RFC 3339 date-time",
         "x-mlspec-rule": {"pattern": "document/invalid-timestamp"},
         "examples": ["2026-08-22"]
@@ -124,7 +142,7 @@ string_type! {
 
     /// A person or team: a name, an e-mail address, or a handle such as `@contoso/risk`.
     Person {
-        "pattern": "^[^@]*[^@\\s][^@]*$|^@[^@\\s]+$|^[^@\\s]+@[^@\\s.]+(\\.[^@\\s.]+)*$|\\S\\s|\\s\\S|[$<{]",
+        "pattern": patterns::PERSON,
         "patternErrorMessage": "neither a name nor an e-mail address",
         "minLength": 1,
         "x-mlspec-rule": {"pattern": "document/invalid-format", "minLength": "document/missing-required"}
@@ -132,7 +150,7 @@ string_type! {
 
     /// The digest of some content: `sha256:` and 64 hexadecimal digits (also `sha1:` and 40, `sha512:` and 128).
     Digest {
-        "pattern": "^(sha256:[0-9a-fA-F]{64}|sha1:[0-9a-fA-F]{40}|sha512:[0-9a-fA-F]{128})$",
+        "pattern": patterns::DIGEST,
         "patternErrorMessage": "not a digest (sha256:<64 hexadecimal digits>)",
         "x-mlspec-rule": {"pattern": "reproducibility/malformed-digest"}
     }
@@ -140,7 +158,7 @@ string_type! {
     /// A reference to another object by its name, `name@version`, or id.
     Reference {
         "minLength": 1,
-        "pattern": "^[^@]*[^@\\s][^@]*$|^[^@]*[^@\\s][^@]*@[^@]*[^@\\s][^@]*$|[$<{]",
+        "pattern": patterns::REFERENCE,
         "patternErrorMessage": "not a name, name@version or id",
         "x-mlspec-rule": {"minLength": "document/missing-required", "pattern": "document/invalid-format"}
     }

@@ -49,7 +49,11 @@ pub fn same_words(a: &str, b: &str) -> bool {
 pub fn letters(key: &str) -> Cow<'_, str> {
     match key.bytes().any(|byte| matches!(byte, b'_' | b'-') || byte.is_ascii_uppercase()) {
         false => Cow::Borrowed(key),
-        true => key.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect(),
+        true => {
+            let mut letters = String::with_capacity(key.len());
+            letters.extend(key.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()));
+            letters.into()
+        }
     }
 }
 

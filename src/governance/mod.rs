@@ -4,6 +4,7 @@
 //! The structs define the published format and are what the page is rendered from, so a figure in one is the same in the other. All
 //! inputs are passed in: the same documents give the same report everywhere. Credentials are masked here, before anything is rendered.
 
+mod approval;
 mod data;
 mod drawn;
 mod judged;
@@ -19,6 +20,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
+pub use approval::ApprovalReport;
 pub use data::{DistanceReport, HoldbackUse, SplitReport, SplitSetReport, ValidationReport};
 pub use drawn::{DrawnEdge, DrawnThing, ModelLineage};
 pub use judged::{JudgedObjectives, judge};
@@ -52,6 +54,8 @@ pub struct GovernanceReport {
     pub tool: VerdictTool,
     /// The command that writes the same report from the same files.
     pub command: String,
+    /// Where the files are that the report links to: a URL or a path, to which their paths are appended. Null if it links to none.
+    pub link_base: Option<String>,
     /// The day from which waivers and ages are counted. Null if no record has a date.
     #[schemars(extend("format" = "date"))]
     pub as_of: Option<String>,
@@ -183,6 +187,8 @@ pub struct Governed<'a> {
     pub earlier: Option<&'a EarlierReport>,
     /// The command that writes the report.
     pub command: String,
+    /// Where the files are that it links to.
+    pub link_base: Option<String>,
 }
 
 /// Returns the JSON Schema of a report.
@@ -202,6 +208,7 @@ impl GovernanceReport {
         let mut report = Self {
             version: VERSION,
             tool: VerdictTool::this(),
+            link_base: governed.link_base.as_deref().map(said::path),
             as_of: day.map(|day| day.to_string()),
             is_time_given: governed.as_of.is_some(),
             summary: summary(&models, governed.check, &governed.inputs),

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::approval::{ApprovalReport, approvals};
 use super::data::{HoldbackUse, HoldbackUses, SplitReport, ValidationReport, holdback, splits, validations};
 use super::drawn::{FindingsOfFile, ModelLineage, lineage_of};
 use super::measured::{MetricSeries, SlicedMetric, series};
@@ -39,6 +40,8 @@ pub struct GovernedModel {
     pub judgements: Vec<ModelJudgement>,
     /// The waivers of its objectives, the first to end first.
     pub waivers: Vec<WaiverReport>,
+    /// Who approved it, its objectives and its rollouts, the first to approve first.
+    pub approvals: Vec<ApprovalReport>,
     /// The number of documented steps.
     pub documented: usize,
     /// All thirteen steps.
@@ -268,6 +271,7 @@ fn model(
         verdict: judgements.iter().map(verdict_of).max().unwrap_or(ModelVerdict::NotJudged),
         waivers: all_waivers(&objectives, &judgements, day),
         judgements,
+        approvals: approvals(lineage, &documents),
         documented: subject.documented(),
         splits: splits(lineage, subject),
         validations: validations(lineage, subject),

@@ -17,6 +17,8 @@ pub(super) struct SubjectDocuments {
     pub measured: Vec<DocId>,
     /// The runs that its objectives compare it with.
     pub baselines: Vec<DocId>,
+    /// Its rollouts.
+    pub deployed: Vec<DocId>,
 }
 
 impl SubjectDocuments {
@@ -65,7 +67,8 @@ impl SubjectDocuments {
         let mut measured = of_kind(&kinds, &mut measured.into_iter().chain(makers));
         measured.retain(|id| !baselines.contains(id));
         let own = if is_model { lineage.documents(start).to_vec() } else { Vec::new() };
-        Self { own, objectives: judging, measured, baselines }
+        let deployed = of_kind(&[Kind::Rollout], &mut later(&versions, Relation::Deployed).into_iter());
+        Self { own, objectives: judging, measured, baselines, deployed }
     }
 }
 

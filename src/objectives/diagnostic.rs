@@ -19,6 +19,8 @@ pub enum DiagnosticKind {
     UnknownMetric,
     /// Its datasets are declared.
     UnknownDataset,
+    /// The references that it compares with are declared, and give a value of the metric.
+    UnknownReference,
     /// Its dimensions are declared, if the document declares any.
     UnknownDimension,
     /// Its functions exist.

@@ -139,6 +139,7 @@ fn change(change: &Change, mood: Mood) -> String {
         ChangeReference::PreviousRun => "the previous run".to_owned(),
         ChangeReference::Run(name) => format!("run '{name}'"),
         ChangeReference::MedianOfLast(count) => format!("the median of the last {count} runs"),
+        ChangeReference::Named(name) => format!("the reference '{}'", name.text),
     };
     let amount = match change.amount.is_relative() && !change.amount.says_relative {
         true => format!("{} of that", change.amount),

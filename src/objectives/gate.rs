@@ -207,7 +207,9 @@ impl<'a> Gate<'a> {
         if wants_earlier_runs(&self.policy) && self.is_baseline_of_experiment() {
             history.push(baseline.clone());
         }
-        Evidence { candidate, baseline: (!baseline.documents.is_empty()).then_some(baseline), history }
+        let source = self.files.iter().position(|file| file.members.iter().any(|own| own.is(self.member)));
+        let points = Measurements::points(source.unwrap_or_default(), self.document, &self.member.tree);
+        Evidence { candidate, baseline: (!baseline.documents.is_empty()).then_some(baseline), history, points }
     }
 
     /// Returns whether the baseline is a run of the candidate's experiment.
@@ -352,7 +354,7 @@ impl<'a> Gate<'a> {
     /// Returns the files of evidence that is dated after an instant, each with its date: of the candidate, and of what it is compared with.
     #[must_use]
     pub fn dated_after(&self, latest: Timestamp) -> Vec<(&'a str, Date)> {
-        let Evidence { candidate, baseline, history } = self.evidence();
+        let Evidence { candidate, baseline, history, points: _ } = self.evidence();
         let documents = [candidate].into_iter().chain(baseline).chain(history).flat_map(|own| own.documents);
         let late = documents.filter_map(|own| {
             let date = own.date.filter(|date| *date > latest)?;

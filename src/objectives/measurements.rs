@@ -9,9 +9,9 @@ use rustc_hash::FxHashMap;
 
 use super::as_of::AsOf;
 use super::number::Exact;
-use crate::documents::field::{Field, List, Optional, Required};
+use crate::documents::field::{Field, List, Map, Optional, Required};
 use crate::documents::metric::{self, Metric};
-use crate::documents::objectives::DataStage;
+use crate::documents::objectives::{DataStage, Objectives};
 use crate::documents::{Document, Kind};
 use crate::yaml::{NodeId, Number, ScalarType, Tree};
 
@@ -24,6 +24,8 @@ pub struct Evidence<'t> {
     pub baseline: Option<Measurements<'t>>,
     /// The measurements of other runs, one entry per run, in any order: for `previous run`, `run '…'` and `median of last … runs`.
     pub history: Vec<Measurements<'t>>,
+    /// The values that the objectives themselves give of what the model is compared with, by name.
+    pub points: Vec<(&'t str, Measurements<'t>)>,
 }
 
 impl Evidence<'_> {
@@ -284,6 +286,38 @@ impl<'t> Measurements<'t> {
         if matches!(run, Document::Run(_) | Document::PipelineRun(_)) {
             self.documents.extend(MeasuredIn::of(source, run, tree));
         }
+    }
+
+    /// Returns the values that a document of objectives gives of what the model is compared with, as measured on each of its datasets: whoever
+    /// writes them down says that they can be compared. `source` is the caller's number for the file.
+    #[must_use]
+    pub fn points(source: usize, document: &'t Objectives, tree: &'t Tree) -> Vec<(&'t str, Self)> {
+        let names = document.datasets.get().into_iter().flat_map(Map::iter).map(|(name, ..)| name);
+        let datasets: Vec<MeasuredOn<'t>> =
+            names.map(|text| MeasuredOn { text, key: text.to_lowercase().into() }).collect();
+        let points = document.references.get().into_iter().flat_map(Map::iter);
+        let points = points.filter(|(.., point)| point.run.node().is_none());
+        let read = points.map(|(name, _, point)| {
+            let own = MeasuredIn { source, tree, kind: Kind::Objectives, id: None, name: Some(name), date: None };
+            let values = point.values.get().into_iter().flat_map(Map::iter);
+            let records = values.flat_map(|(metric, node, _)| {
+                datasets.iter().cloned().map(Some).chain([None]).map(move |dataset| MetricRecord {
+                    metric,
+                    dataset,
+                    slice: Vec::new(),
+                    value: Quantity::of(tree, node),
+                    unit: None,
+                    count: point.count.get().copied(),
+                    interval: None,
+                    pairs: None,
+                    step: None,
+                    origin: 0,
+                    node,
+                })
+            });
+            (name, Self { documents: vec![own], records: records.collect(), unreadable: 0 })
+        });
+        read.collect()
     }
 
     /// Returns the date of the model: that of its newest run, or if no run has one, of its newest evaluation or test.

@@ -21,6 +21,8 @@ pub struct Policy {
     pub metrics: Vec<PolicyMetric>,
     /// The data that objectives are judged on.
     pub datasets: Vec<PolicyDataset>,
+    /// What the model is compared with besides the baseline.
+    pub references: Vec<PolicyReference>,
     /// The dimensions of slices that the document declares.
     pub dimensions: Vec<DimensionDeclaration>,
     /// The named values.
@@ -70,6 +72,17 @@ pub struct PolicyDataset {
     pub stage: Option<DataStage>,
     /// The greatest age of measurements on it.
     pub max_age: Option<MaxAge>,
+}
+
+/// Something that the model is compared with.
+#[derive(Clone, Debug)]
+pub struct PolicyReference {
+    /// The name that expressions use.
+    pub name: String,
+    /// The run of which its values are; `None` if the document gives them.
+    pub run: Option<String>,
+    /// The metrics of which the document gives values.
+    pub metrics: Vec<String>,
 }
 
 /// A dimension of slices.

@@ -13,6 +13,7 @@ mod human;
 mod json;
 mod junit;
 pub mod lineage;
+mod markdown;
 mod probes;
 mod sarif;
 #[cfg(feature = "cli")]
@@ -32,7 +33,7 @@ use std::io::{self, BufWriter, Write};
 pub use comparison::{comparison_csv, comparison_human, comparison_json, comparison_schema};
 pub use coverage::{coverage_human, coverage_json, coverage_schema, is_met};
 pub use diff::{colored_diff, diff};
-pub use html::{governance_html, governance_json};
+pub use html::{governance_html, governance_json, governance_markdown};
 pub use json::json_schema;
 pub use probes::{ProbeFormat, WatchedModel, watched_models, write_probes};
 pub use statistics::{has_statistics, statistics_schema, write_statistics};

@@ -100,7 +100,7 @@ fn port(workspace: Workspace<'_>, monitoring: DocId) -> Option<u16> {
     let (_, Resolution::Found(model)) = references.next()? else { return None };
     let model = workspace.member(*model)?;
     let image = model.tree.find(model.root, &["serve", "serving_container_image"])?;
-    match model.tree.find(image, &["container_port"]) {
+    match [image, model.root].into_iter().find_map(|node| model.tree.find(node, &["container_port"])) {
         Some(port) => model.tree.text(port)?.trim().parse().ok(),
         None => Some(DEFAULT_PORT),
     }

@@ -38,6 +38,7 @@ fn declared_names<'c>(check: DiagnosticKind, cx: &'c Context<'_>) -> FxHashSet<&
         DiagnosticKind::UnknownMetric => &["metrics", "definitions"],
         DiagnosticKind::UnknownDataset => &["datasets"],
         DiagnosticKind::UnknownDimension => &["dimensions"],
+        DiagnosticKind::UnknownReference => &["references"],
         _ => &[],
     };
     let sections = sections.iter().filter_map(|section| cx.find(cx.root, &[section]));
@@ -71,6 +72,7 @@ fn fix(rule: &Rule, fault: &Fault, cx: &Context<'_>) -> Option<Fix> {
         | DiagnosticKind::UnknownDataset
         | DiagnosticKind::UnknownDimension
         | DiagnosticKind::UnknownFunction
+        | DiagnosticKind::UnknownReference
         | DiagnosticKind::UnknownField => name_like(old, text)?,
         _ => text.clone(),
     };

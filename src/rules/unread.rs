@@ -11,6 +11,7 @@ const LOOKS_IN: &[(&str, &[&str])] = &[
     ("expression/unknown-dataset", &["datasets"]),
     ("expression/unknown-field", &["metrics"]),
     ("expression/unknown-metric", &["definitions", "metrics"]),
+    ("expression/unknown-reference", &["references"]),
     ("governance/license-missing", &["data"]),
     ("governance/no-lineage", &["custom"]),
     (
@@ -35,7 +36,10 @@ const LOOKS_IN: &[(&str, &[&str])] = &[
     ("reference/unused-store", &["convert", "data", "score", "serve", "train"]),
     ("reproducibility/digest-disagrees", &["dataset", "datasets"]),
     ("run/parent-child", &["child_run_ids", "parent_run_id"]),
+    ("split/examples-disagree", &["sets"]),
     ("split/holdout-reused", &["dataset", "datasetDigest"]),
+    ("split/set-not-validated", &["sets"]),
+    ("split/split-fractions", &["sets"]),
 ];
 
 /// The fields that say what an item of a list is called.

@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use super::RULE;
 use super::keywords::MESSAGE;
 use crate::documents::Kind;
+use crate::documents::common::patterns;
 use crate::documents::field::{OPTIONAL_MARK, REQUIRED_MARK};
 use crate::documents::kind::KIND_MARK;
 use crate::documents::newer::{NEWEST, SINCE};
@@ -248,7 +249,7 @@ fn blank_is_empty(schema: &mut Map<String, Value>) {
     if schema.get("minLength") != Some(&json!(1)) || schema.contains_key("pattern") {
         return;
     }
-    schema.insert("pattern".to_owned(), "\\S".into());
+    schema.insert("pattern".to_owned(), patterns::NOT_BLANK.into());
     schema.insert("patternErrorMessage".to_owned(), "empty".into());
     if let Some(Value::Object(rules)) = schema.get_mut(RULE)
         && let Some(rule) = rules.get("minLength").cloned()

@@ -4,6 +4,7 @@
 mod canonical;
 mod generate;
 mod keywords;
+mod pattern;
 mod table;
 mod template;
 mod validate;

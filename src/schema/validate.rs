@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 pub use jsonschema::JsonType as ValueType;
 
-use super::generate;
 use super::keywords::{Constraint, RULE, constraint};
+use super::{generate, pattern};
 use crate::documents::Kind;
 use crate::yaml::json::{TreeJson, View};
 use crate::yaml::{NodeId, Tree, pointer};
@@ -110,7 +110,10 @@ impl SchemaDemand {
 /// A schema, compiled for trees.
 struct Compiled {
     schema: &'static Value,
+    /// Says whether a document is valid.
     validator: Option<Validator<TreeJson>>,
+    /// Says what is wrong; compiled for the first document that is not valid.
+    explaining: OnceLock<Option<Validator<TreeJson>>>,
     /// Names of properties that some object of the schema requires, always or conditionally; collected on first use.
     required: OnceLock<BTreeSet<String>>,
     /// Names of properties that are dates; collected on first use.
@@ -123,7 +126,8 @@ fn compiled(kind: Kind) -> &'static Compiled {
     COMPILED[kind as usize].get_or_init(|| {
         let schema = generate::current(kind);
         // A schema that does not compile is a defect that `every_schema_is_valid_and_compiles` finds.
-        Compiled { validator: validator(schema), schema, required: OnceLock::new(), dates: OnceLock::new() }
+        let validator = validator(schema, false);
+        Compiled { validator, explaining: OnceLock::new(), schema, required: OnceLock::new(), dates: OnceLock::new() }
     })
 }
 
@@ -138,11 +142,14 @@ const SMALLEST_DIALECT: &str = "http://json-schema.org/draft-04/schema#";
 
 /// Compiles a schema without validating it first, which a test does and which would take a third of the time of a small
 /// file: only the schema passed for compilation is validated against the meta-schema of its dialect, not those that it refers to.
-fn validator(schema: &Value) -> Option<Validator<TreeJson>> {
+fn validator(schema: &Value, explains: bool) -> Option<Validator<TreeJson>> {
     let id = schema.get("$id")?.as_str()?;
     let registry = Registry::new().add(id, schema).ok()?.prepare().ok()?;
     let reference = json!({"$schema": SMALLEST_DIALECT, "$ref": id});
-    jsonschema::options_for::<TreeJson>().offline().with_registry(&registry).build(&reference).ok()
+    let options = jsonschema::options_for::<TreeJson>().offline().with_registry(&registry);
+    // A keyword of our own cannot say which constraint is violated.
+    let options = if explains { options } else { options.with_keyword("pattern", pattern::keyword) };
+    options.build(&reference).ok()
 }
 
 fn collect_required(value: &Value, names: &mut BTreeSet<String>) {
@@ -203,7 +210,8 @@ pub fn is_valid(kind: Kind, tree: &Tree, root: NodeId) -> bool {
 /// Calls `found` with every violation of the schema of its kind in a document, in the order of the schema.
 pub fn violations(kind: Kind, tree: &Tree, root: NodeId, mut found: impl FnMut(Violation)) {
     let compiled = compiled(kind);
-    let Some(validator) = &compiled.validator else { return };
+    let explaining = compiled.explaining.get_or_init(|| validator(compiled.schema, true));
+    let Some(validator) = explaining else { return };
     for error in validator.iter_errors(View::new(tree, root)) {
         if let Some(violation) = violation(compiled.schema, tree, root, &error) {
             found(violation);

@@ -16,11 +16,8 @@ const LONGEST_LOOK: usize = 256;
 const LONGEST_COMMAND: usize = 512;
 
 pub(super) fn with_prefix(text: &str, found: &mut Vec<Credential>) {
-    let in_run = |run: Range<usize>| {
-        let starts = run.filter(|at| starts_token(text, *at));
-        starts.filter_map(|at| Some((at, OF_RUNS.at(text, at)?)))
-    };
-    let mut places: Vec<(usize, &str)> = OF_LINES.places(text).chain(long_runs(text).flat_map(in_run)).collect();
+    let of_runs = OF_RUNS.places_at_words(text, continues_word).filter(|(at, _)| is_long_run(text, *at));
+    let mut places: Vec<(usize, &str)> = OF_LINES.places(text).chain(of_runs).collect();
     places.sort_by_key(|(at, _)| *at);
     let mut done = 0;
     for (at, prefix) in places {
@@ -49,29 +46,22 @@ pub(super) fn with_prefix(text: &str, found: &mut Vec<Credential>) {
     }
 }
 
-/// Returns the runs of bytes without blanks that are long enough for a token, of which most texts have few.
-fn long_runs(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let bytes = text.as_bytes();
-    let mut start = 0;
-    std::iter::from_fn(move || {
-        loop {
-            // The last blank of a stretch of this length tells that no run in it is long enough.
-            match bytes.get(start..start + SHORTEST_RUN)?.iter().rposition(u8::is_ascii_whitespace) {
-                Some(blank) => start += blank + 1,
-                None => {
-                    let rest = bytes.get(start + SHORTEST_RUN..)?.iter().position(u8::is_ascii_whitespace);
-                    let run = start..rest.map_or(bytes.len(), |rest| start + SHORTEST_RUN + rest);
-                    start = run.end;
-                    return Some(run);
-                }
-            }
-        }
-    })
+/// Whether the bytes without blanks around a position are as many as those of a token, which they are in few places of most texts.
+fn is_long_run(text: &str, at: usize) -> bool {
+    let (before, after) = text.as_bytes().split_at_checked(at).unwrap_or_default();
+    let is_part = |byte: &&u8| !byte.is_ascii_whitespace();
+    let before = before.iter().rev().take(SHORTEST_RUN).take_while(is_part).count();
+    before + after.iter().take(SHORTEST_RUN).take_while(is_part).count() >= SHORTEST_RUN
+}
+
+/// Whether what is behind a byte is within a word.
+fn continues_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'.'
 }
 
 /// Whether a token can begin here, that is, not within a word.
 fn starts_token(text: &str, at: usize) -> bool {
-    !text.as_bytes().get(..at).and_then(<[u8]>::last).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'.')
+    !text.as_bytes().get(..at).and_then(<[u8]>::last).is_some_and(|byte| continues_word(*byte))
 }
 
 /// Whether a credential of this shape can begin here.

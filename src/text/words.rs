@@ -75,6 +75,27 @@ impl Words {
         words.iter().copied().find(|word| self.is_here(bytes, at, word))
     }
 
+    /// Returns the positions at which one of many words stands that are not within a word of the text, and the words. `continues_word` tells
+    /// whether what is behind a byte is within one.
+    pub fn places_at_words<'t>(
+        &self,
+        text: &'t str,
+        continues_word: fn(u8) -> bool,
+    ) -> impl Iterator<Item = (usize, &'t str)> + use<'_, 't> {
+        let searcher = self.searcher();
+        let mut is_in_word = false;
+        let starts = text.bytes().enumerate().filter(move |(_, byte)| {
+            let can_begin = !is_in_word
+                && match searcher {
+                    Searcher::Many(beginnings) => beginnings.firsts[usize::from(*byte)],
+                    Searcher::One(_) | Searcher::Few(_) | Searcher::Stems(_) => true,
+                };
+            is_in_word = continues_word(*byte);
+            can_begin
+        });
+        starts.filter_map(|(at, _)| Some((at, self.at(text, at)? as &'t str)))
+    }
+
     fn searcher(&self) -> &Searcher {
         self.searcher.get_or_init(|| match self.words {
             [only] if !self.ignores_case => Searcher::One(Box::new(memmem::Finder::new(*only))),
@@ -155,6 +176,8 @@ const PAIRS: usize = 1 << 16;
 struct Beginnings {
     /// For each pair of bytes, the position of its words in `words`; 0 for most pairs, which have none.
     groups: Box<[u16; PAIRS]>,
+    /// Whether some word begins with a byte.
+    firsts: [bool; 256],
     words: Vec<Vec<&'static str>>,
 }
 
@@ -162,7 +185,7 @@ impl Beginnings {
     fn of(words: &[&'static str], ignores_case: bool) -> Self {
         // An array on the heap, which is never on the stack.
         let groups = vec![0; PAIRS].into_boxed_slice().try_into().unwrap_or_else(|_| Box::new([0; PAIRS]));
-        let mut beginnings = Self { groups, words: vec![Vec::new()] };
+        let mut beginnings = Self { groups, firsts: [false; 256], words: vec![Vec::new()] };
         let spellings = |byte: u8| match ignores_case && byte.is_ascii_alphabetic() {
             true => vec![byte.to_ascii_lowercase(), byte.to_ascii_uppercase()],
             false => vec![byte],
@@ -170,6 +193,7 @@ impl Beginnings {
         for word in words {
             let [first, second, ..] = *word.as_bytes() else { continue };
             for first in spellings(first) {
+                beginnings.firsts[usize::from(first)] = true;
                 for second in spellings(second) {
                     beginnings.add(u16::from_be_bytes([first, second]), word);
                 }

@@ -12,7 +12,16 @@ use crate::yaml::NodeId;
 /// Normalizes a name by removing case and separators: `val/F1-Score` becomes `valf1score`.
 #[must_use]
 pub fn letters(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    // Nearly all letters take as many bytes in lower case.
+    let mut letters = String::with_capacity(name.len());
+    match name.is_ascii() {
+        true => {
+            let bytes = name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+            letters.extend(bytes.map(char::from));
+        }
+        false => letters.extend(name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)),
+    }
+    letters
 }
 
 impl DocumentFacts {

@@ -311,7 +311,7 @@ fn as_many_steps_and_statistics_as_a_schema_has_fields() {
         + &each(&|n| format!("  f{n}: {{mean: 1}}\n"));
     let text = [schema, features, profile].join("---\n");
     let (code, places) = check_large_file("a.yml", text);
-    assert_eq!((code, places), (1, vec![format!("a.yml:{}:11 reference/unknown-data-field", 2 * FIELDS + 18)]));
+    assert_eq!((code, places), (1, vec![format!("a.yml:{}:11 reference/unknown-data-field", 2 * FIELDS + 17)]));
 }
 
 #[test]

@@ -34,6 +34,7 @@ mod gate_mutate;
 mod gate_possible;
 mod gate_properties;
 mod gate_recorded;
+mod gate_references;
 mod gate_refused;
 mod gate_ties;
 mod generated;

@@ -324,6 +324,70 @@ fn an_earlier_report_shows_what_has_changed() {
 }
 
 #[test]
+fn approvals_are_those_of_the_model_its_objectives_and_its_rollouts() {
+    let approvals = |folder: &Path| -> Vec<[String; 3]> {
+        let report = report(folder, &["."]);
+        let all = array(&report["models"]).iter().flat_map(|model| array(&model["approvals"]));
+        all.map(|own| ["kind", "by", "date"].map(|name| text(&own[name]).to_owned())).collect()
+    };
+    let deployed = approvals(&crate::lineage::example());
+    assert!(deployed.len() > 1 && deployed.iter().all(|[kind, ..]| kind == "rollout"), "{deployed:?}");
+    let page = page(&crate::lineage::example(), &["."]);
+    let (_, part) = page.split_once("<h3>Approvals</h3>").unwrap();
+    assert!(deployed.iter().flatten().all(|said| part.contains(said.as_str())), "{deployed:?}");
+    let folder = candidate::folder();
+    let file = folder.path().join("objectives.yml");
+    let approved = "approvals:\n- {by: lee@example.com, approvedOn: 2026-08-02}\n- {by: kim@example.com, approvedOn: 2026-08-01}\n";
+    let newer = fs::read_to_string(&file).unwrap().replace("mlSpecVersion: 0.1.0", "mlSpecVersion: 0.2.0");
+    fs::write(&file, newer + approved).unwrap();
+    let by = |by: &str, date: &str| ["objectives", by, date].map(str::to_owned);
+    assert_eq!(approvals(folder.path()), [by("kim@example.com", "2026-08-01"), by("lee@example.com", "2026-08-02")]);
+}
+
+#[test]
+fn a_page_links_to_files_where_it_is_told_that_they_are() {
+    let folder = candidate::folder();
+    fs::rename(folder.path().join("test.yml"), folder.path().join("a test #1%.yml")).unwrap();
+    let links = |page: &str| -> Vec<String> {
+        let hrefs = page.split("href=\"").skip(1).map(|rest| rest.split_once('"').unwrap().0.to_owned());
+        hrefs.filter(|href| !href.starts_with('#') && !href.contains("/rules/")).collect()
+    };
+    assert_eq!(links(&page(folder.path(), &["."])), [""; 0]);
+    let linked = links(&page(folder.path(), &[".", "--link-base", "https://git.example.com/ml/blob/main/"]));
+    assert!(linked.contains(&"https://git.example.com/ml/blob/main/a%20test%20%231%25.yml".to_owned()), "{linked:?}");
+    assert!(linked.iter().all(|href| href.starts_with("https://git.example.com/ml/blob/main/")), "{linked:?}");
+    let (out, err, code) = run(folder.path(), &["report", ".", "--link-base", "javascript:alert(1)"]);
+    assert!(code == 2 && out.is_empty() && err.contains("--link-base"), "{err}");
+}
+
+#[test]
+fn markdown_says_which_models_are_blocked_and_why() {
+    let folder = many(14);
+    let arguments = &[".", "--as-of", "2026-06-01"];
+    let all: Vec<&str> = ["report", "--format", "markdown"].iter().chain(arguments).copied().collect();
+    let (out, err, code) = run(folder.path(), &all);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let report = report(folder.path(), arguments);
+    let rows: Vec<Vec<&str>> = out
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| model |"))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    let models = array(&report["models"]);
+    assert_eq!(rows.len(), models.len(), "{out}");
+    for (row, model) in rows.iter().zip(models) {
+        let verdict = text(&model["verdict"]).replace('-', " ");
+        let steps = format!("{} of {}", model["documented"], array(&model["steps"]).len());
+        assert!(row[1].ends_with(&verdict) && row[2] == steps, "{row:?} {model:#}");
+    }
+    let blocked = out.lines().filter(|line| line.starts_with("- ")).count();
+    assert_eq!(blocked, array(&report["summary"]["blocked"]).len().min(31), "{out}");
+    candidate::replace(folder.path(), text(&models[0]["files"][0]), text(&models[0]["name"]), "'<img src=x>|*a*'");
+    let (out, ..) = run(folder.path(), &all);
+    assert!(!out.contains("<img") && !out.contains("|*a"), "{out}");
+}
+
+#[test]
 fn one_model_can_be_asked_for() {
     let folder = many(3);
     let one = report(folder.path(), &["--model", "Model-001"]);

@@ -64,14 +64,17 @@ pub(super) fn run(args: &ReportArgs, global: &Global) -> Result<Exit, Error> {
         as_of: args.as_of,
         earlier: earlier.as_ref(),
         command: command(args),
+        link_base: args.link_base.clone(),
     });
     let markup = match args.format {
         ReportFormat::Html => Markup::Xml,
         ReportFormat::Json => Markup::Json,
+        ReportFormat::Markdown => Markup::Markdown,
     };
     output::deliver(args.output.as_deref(), markup, global.color, |_, out| match args.format {
         ReportFormat::Html => report::governance_html(&report, out),
         ReportFormat::Json => report::governance_json(&report, out),
+        ReportFormat::Markdown => report::governance_markdown(&report, out),
     })?;
     Ok(Exit::Clean)
 }
@@ -100,6 +103,7 @@ fn command(args: &ReportArgs) -> String {
     let option = |name: &str, value: &str| [name.to_owned(), shell_word(value)];
     words.extend(args.model.iter().flat_map(|model| option("--model", model)));
     words.extend(args.as_of.iter().flat_map(|as_of| option("--as-of", &written(*as_of))));
+    words.extend(args.link_base.iter().flat_map(|base| option("--link-base", base)));
     words.extend(args.baseline.iter().flat_map(|path| option("--baseline", &path.to_string_lossy())));
     words.join(" ")
 }

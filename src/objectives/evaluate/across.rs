@@ -65,7 +65,11 @@ impl<'a> Judge<'a> {
         let mut values = Vec::with_capacity(slices.numbers.len());
         for ((slice, size), number) in slices.each.slices.iter().zip(&slices.numbers) {
             match size {
-                Size::LeftOut(_) => {}
+                // Where one value is impossible, the others may be wrong, too.
+                Size::LeftOut(_) => match &number.value {
+                    Err(unknown) if unknown.is_of_impossible_evidence() => return Err(*unknown),
+                    _ => {}
+                },
                 // A fault of the value itself takes precedence.
                 Size::TooSmall(unknown) => return Err(number.value.as_ref().err().copied().unwrap_or(*unknown)),
                 Size::Enough => values.push((*slice, number.value.clone()?)),

@@ -15,12 +15,15 @@ pub(super) struct References {
     before: Vec<SourceId>,
     /// By name and id in lower case; `None` if two runs share one.
     named: FxHashMap<String, Option<SourceId>>,
+    /// The references of the document that give their values, by name.
+    points: FxHashMap<String, SourceId>,
 }
 
 impl References {
-    /// Returns the measurements of the candidate, the baseline and the history, in the order of their numbers.
+    /// Returns the measurements of the candidate, the baseline, the history and the references, in the order of their numbers.
     pub(super) fn sources<'a>(evidence: &'a Evidence<'a>) -> Vec<&'a Measurements<'a>> {
-        std::iter::once(&evidence.candidate).chain(&evidence.baseline).chain(&evidence.history).collect()
+        let runs = std::iter::once(&evidence.candidate).chain(&evidence.baseline).chain(&evidence.history);
+        runs.chain(evidence.points.iter().map(|(_, point)| point)).collect()
     }
 
     pub(super) fn of(evidence: &Evidence<'_>) -> Self {
@@ -54,7 +57,10 @@ impl References {
             .collect();
         // Two runs of the same instant are ordered by name and id, not by the order in which they were given.
         before.sort_unstable_by(|a, b| b.cmp(a));
-        Self { baseline, before: before.into_iter().map(|(.., id)| id).collect(), named }
+        let first = sources.len().saturating_sub(evidence.points.len());
+        let points = (SourceId::try_from(first).unwrap_or(SourceId::MAX)..).zip(&evidence.points);
+        let points = points.map(|(id, (name, _))| ((*name).to_owned(), id)).collect();
+        Self { baseline, before: before.into_iter().map(|(.., id)| id).collect(), named, points }
     }
 
     /// Returns the measurements that a reference stands for; more than one for a median.
@@ -67,6 +73,9 @@ impl References {
                 Some(None) => Err(What::SeveralReferences),
                 None => Err(What::NoReference),
             },
+            ChangeReference::Named(name) => {
+                self.points.get(&name.text).map(std::slice::from_ref).ok_or(What::NoReference)
+            }
             ChangeReference::MedianOfLast(0) => Err(What::TooFewRuns),
             ChangeReference::MedianOfLast(count) => self.before.get(..*count as usize).ok_or(What::TooFewRuns),
         }

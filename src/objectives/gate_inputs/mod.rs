@@ -186,7 +186,12 @@ impl<'a> GateInputs<'a> {
             return None;
         }
         let baseline = Some(self.measurements(&baseline)).filter(|measurements| !measurements.documents.is_empty());
-        Some(Evidence { candidate: self.measurements(&candidate), baseline, history: Vec::new() })
+        let points = self
+            .workspace
+            .member(self.own)
+            .map(|own| Measurements::points(self.own.index(), self.objectives, &own.tree));
+        let points = points.unwrap_or_default();
+        Some(Evidence { candidate: self.measurements(&candidate), baseline, history: Vec::new(), points })
     }
 
     fn measurements(&self, ids: &[DocId]) -> Measurements<'a> {

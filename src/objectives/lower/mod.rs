@@ -5,11 +5,14 @@ use super::diagnostic::{DiagnosticKind, Fault};
 use super::hir::DefinitionId;
 use super::known_metrics::{self, Bounds};
 use super::number::Exact;
-use super::policy::{Definition, Demand, DimensionDeclaration, Policy, PolicyDataset, PolicyMetric, PolicyObjective};
+use super::policy::{
+    Definition, Demand, DimensionDeclaration, Policy, PolicyDataset, PolicyMetric, PolicyObjective, PolicyReference,
+};
 use super::resolve::{ERRORS, Resolver};
 use super::syntax::ast::{ByValue, Expr, ExprKind, Expression, Literal, Name, Operator};
 use super::syntax::{self, FaultKind, Parsed};
 use super::unit::{Dimension, MetricUnit};
+use crate::documents::answers::ReferencePoint;
 use crate::documents::common::Text;
 use crate::documents::field::{List, Map, Optional, ScalarValue};
 use crate::documents::metric::MetricType;
@@ -29,6 +32,7 @@ impl Policy {
             language: document.language.get().copied().unwrap_or_default(),
             metrics: document.metrics.get().map(|metrics| metrics_of(metrics, tree)).unwrap_or_default(),
             datasets: document.datasets.get().map(datasets_of).unwrap_or_default(),
+            references: document.references.get().map(references_of).unwrap_or_default(),
             dimensions: document.dimensions.get().map(|dimensions| dimensions_of(dimensions, tree)).unwrap_or_default(),
             combinations: document.combinations.get().map(|list| combinations_of(list, tree)).unwrap_or_default(),
             ..Self::default()
@@ -131,6 +135,15 @@ fn datasets_of(datasets: &Map<document::JudgedData>) -> Vec<PolicyDataset> {
         max_age: data.max_age.get().map(|age| age.parse().unwrap_or(MaxAge::NONE)),
     };
     datasets.iter().map(dataset).collect()
+}
+
+fn references_of(references: &Map<ReferencePoint>) -> Vec<PolicyReference> {
+    let reference = |(name, _, own): (&str, NodeId, &ReferencePoint)| PolicyReference {
+        name: name.to_owned(),
+        run: own.run.get().map(|run| run.to_string()),
+        metrics: own.values.get().into_iter().flat_map(Map::iter).map(|(metric, ..)| metric.to_owned()).collect(),
+    };
+    references.iter().map(reference).collect()
 }
 
 fn dimensions_of(dimensions: &Map<document::SliceDimension>, tree: &Tree) -> Vec<DimensionDeclaration> {

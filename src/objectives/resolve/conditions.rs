@@ -8,7 +8,8 @@ use super::super::hir::{
     TruthKind, Value, ValueKind, Verb, Within,
 };
 use super::super::number::Exact;
-use super::super::syntax::ast::{self, Expr, ExprKind};
+use super::super::policy::PolicyReference;
+use super::super::syntax::ast::{self, ChangeReference, Expr, ExprKind};
 use super::super::unit::{Dimension, Unit};
 use super::{Resolver, is_bare, scaled, transposed};
 use crate::documents::objectives::{Better, DataStage, Language};
@@ -246,8 +247,32 @@ impl Resolver<'_> {
                 if is_up { ChangeDirection::Up } else { ChangeDirection::Down }
             }
         };
-        let reference = change.reference.clone();
+        let reference = self.change_reference(&change.reference, value)?;
         Some(Predicate::Change { direction, verb: change.verb, limit: change.limit, amount: amount?, reference })
+    }
+
+    /// Resolves what a value is compared with. A declared reference to a run is that run.
+    pub(super) fn change_reference(&mut self, reference: &ChangeReference, value: &Value) -> Option<ChangeReference> {
+        let ChangeReference::Named(name) = reference else { return Some(reference.clone()) };
+        let metric = value.metric().and_then(|id| self.policy.metrics.get(id)).map(|metric| metric.name.as_str());
+        let fault = match self.policy.references.iter().find(|own| own.name == name.text) {
+            Some(PolicyReference { run: Some(run), .. }) => return Some(ChangeReference::Run(run.clone())),
+            Some(own) => {
+                let missing = metric.filter(|metric| !own.metrics.iter().any(|known| known == metric));
+                let Some(metric) = missing else { return Some(reference.clone()) };
+                let message = format!("the reference '{}' has no value of '{metric}'", name.text);
+                let fault = Fault::new(DiagnosticKind::UnknownReference, self.node?, value.span, message);
+                fault.help("give it under `values`")
+            }
+            None => {
+                let message = format!("no reference is called '{}'", name.text);
+                let fault = Fault::new(DiagnosticKind::UnknownReference, self.node?, name.span, message);
+                let names = self.policy.references.iter().map(|own| own.name.as_str()).chain(["baseline"]);
+                fault.help("declare it under `references`").suggest(&name.text, names)
+            }
+        };
+        self.faults.push(fault);
+        None
     }
 
     /// Returns the direction in which the only metric of a value is better.

@@ -85,7 +85,7 @@ impl Resolver<'_> {
             }
             ExprKind::Of(inner, reference) => {
                 let inner = self.number(inner)?;
-                let (unit, place) = (inner.unit.clone(), Within::Reference(reference.clone()));
+                let (unit, place) = (inner.unit.clone(), Within::Reference(self.change_reference(reference, &inner)?));
                 Some(Value { span, unit, kind: ValueKind::Within(Box::new(inner), place) })
             }
             ExprKind::Age => Some(Value { span, kind: ValueKind::Age, unit: days() }),

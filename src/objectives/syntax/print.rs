@@ -271,6 +271,7 @@ impl Display for ChangeReference {
             Self::PreviousRun => f.write_str("previous run"),
             Self::Run(name) => write!(f, "run {}", Quoted(name)),
             Self::MedianOfLast(count) => write!(f, "median of last {count} runs"),
+            Self::Named(name) => write!(f, "{name}"),
         }
     }
 }

@@ -308,6 +308,7 @@ fn reference() -> impl Strategy<Value = ChangeReference> {
         Just(ChangeReference::PreviousRun),
         name().prop_map(|name| ChangeReference::Run(name.text)),
         (1..9_u32).prop_map(ChangeReference::MedianOfLast),
+        name().prop_map(ChangeReference::Named),
     ]
 }
 

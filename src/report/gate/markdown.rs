@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{left_out, result_line, row};
 use crate::objectives::verdict::{ClaimTruth, JudgedObjective, ObjectiveVerdict, Verdict};
-use crate::text::visible;
+use crate::report::markdown::{cell, code};
 
 /// Writes the verdict as Markdown.
 ///
@@ -53,24 +53,4 @@ pub fn write(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
 
 fn reason(objective: &JudgedObjective) -> String {
     [Some(objective.message.clone()), left_out(objective)].into_iter().flatten().collect::<Vec<_>>().join("; ")
-}
-
-/// Escapes text for a table cell: nothing in it is markup, and it stays in its cell.
-fn cell(text: &str) -> String {
-    let mut out = String::new();
-    for c in visible(text).chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '|' | '*' | '_' | '`' | '[' | ']' | '\\' | '#' | '~' | '@' | '!' => out.extend(['\\', c]),
-            _ => out.push(c),
-        }
-    }
-    out
-}
-
-/// Formats code in a table cell. Entities do not work within backticks, so the element is written out.
-fn code(text: &str) -> String {
-    format!("<code>{}</code>", cell(text))
 }

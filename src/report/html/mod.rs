@@ -8,6 +8,7 @@ mod chart;
 mod evidence;
 mod findings;
 mod lineage;
+mod markdown;
 mod model;
 mod summary;
 mod words;
@@ -17,6 +18,8 @@ use std::io::{self, Write};
 use data_encoding::BASE64;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
+
+pub use markdown::governance_markdown;
 
 use super::json::write_pretty;
 use crate::governance::GovernanceReport;
@@ -101,7 +104,7 @@ fn page(report: &GovernanceReport) -> Markup {
                 }
                 main {
                     (summary::section(report))
-                    @for (at, model) in report.models.iter().enumerate() { (model::section(at, model)) }
+                    @for (at, model) in report.models.iter().enumerate() { (model::section(at, model, report.link_base.as_deref())) }
                     (findings::section(report))
                     (appendix::section(report))
                 }

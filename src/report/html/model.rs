@@ -3,14 +3,14 @@
 use maud::{Markup, html};
 
 use super::chart::{dot, meter, slice_scale, sparkline, split_bar};
-use super::words::{Tone, age, badge, count, counted, figure, icon, model_badge, path, short, slice};
+use super::words::{Tone, age, badge, count, counted, figure, file, icon, model_badge, path, short, slice};
 use super::{chart, evidence, lineage};
 use crate::governance::{
-    CoveredStepReport, GovernedModel, HoldbackUse, MetricSeries, SlicedMetric, SplitReport, ValidationReport,
-    WaiverReport,
+    ApprovalReport, CoveredStepReport, GovernedModel, HoldbackUse, MetricSeries, SlicedMetric, SplitReport,
+    ValidationReport, WaiverReport,
 };
 
-pub(super) fn section(at: usize, model: &GovernedModel) -> Markup {
+pub(super) fn section(at: usize, model: &GovernedModel, link_base: Option<&str>) -> Markup {
     let id = format!("model-{}", at + 1);
     let title = format!("{id}-title");
     html! {
@@ -23,12 +23,13 @@ pub(super) fn section(at: usize, model: &GovernedModel) -> Markup {
                 (model_badge(model.verdict))
             }
             @if let Some(text) = &model.description { p.lead { (text) } }
-            (facts(model))
+            (facts(model, link_base))
             (evidence::section(model))
             (waivers(&model.waivers))
+            (approvals(&model.approvals, link_base))
             (slices(&model.slices))
             (series(model))
-            (steps(model))
+            (steps(model, link_base))
             (validations(&model.validations))
             (splits(&model.splits))
             (holdback(&model.holdback))
@@ -37,13 +38,13 @@ pub(super) fn section(at: usize, model: &GovernedModel) -> Markup {
     }
 }
 
-fn facts(model: &GovernedModel) -> Markup {
+fn facts(model: &GovernedModel, link_base: Option<&str>) -> Markup {
     html! {
         @if !model.facts.is_empty() || !model.files.is_empty() {
             dl.facts {
                 @for fact in &model.facts { div { dt { (fact.name) } dd { (fact.value) } } }
                 @if !model.files.is_empty() {
-                    div { dt { "Described in" } @for file in &model.files { dd { (path(file)) } } }
+                    div { dt { "Described in" } @for own in &model.files { dd { (file(own, link_base)) } } }
                 }
             }
         }
@@ -73,6 +74,38 @@ fn waivers(waivers: &[WaiverReport]) -> Markup {
                             td data-label="Decided by" { (own.by) }
                             td data-label="Reason" { (own.reason) }
                             td data-label="Verdict" { (if own.is_used { "needs it" } else { "does not need it" }) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn approvals(approvals: &[ApprovalReport], link_base: Option<&str>) -> Markup {
+    html! {
+        @if !approvals.is_empty() {
+            h3 { "Approvals" }
+            table.stack {
+                caption.hidden { "Approvals, the first to approve first" }
+                thead {
+                    tr {
+                        th scope="col" { "By" }
+                        th scope="col" { "On" }
+                        th scope="col" { "Of" }
+                        th scope="col" { "Document" }
+                    }
+                }
+                tbody {
+                    @for own in approvals {
+                        tr {
+                            th scope="row" { (own.by) }
+                            td data-label="On" { @match &own.date { Some(date) => time datetime=(date) { (date) }, None => "–" } }
+                            td data-label="Of" {
+                                (own.kind) " " strong { (own.name) }
+                                @if let Some(digest) = &own.digest { span.note.below { code { (digest) } } }
+                            }
+                            td data-label="Document" { (file(&own.path, link_base)) }
                         }
                     }
                 }
@@ -189,14 +222,14 @@ fn series_row(series: &MetricSeries) -> Markup {
     }
 }
 
-fn steps(model: &GovernedModel) -> Markup {
+fn steps(model: &GovernedModel, link_base: Option<&str>) -> Markup {
     html! {
         h3 { "Steps of the lifecycle" span.of { " " (count(model.documented)) " of " (count(model.steps.len())) " documented" } }
-        ol.steps { @for step in &model.steps { (step_tile(step)) } }
+        ol.steps { @for step in &model.steps { (step_tile(step, link_base)) } }
     }
 }
 
-fn step_tile(step: &CoveredStepReport) -> Markup {
+fn step_tile(step: &CoveredStepReport, link_base: Option<&str>) -> Markup {
     let is_there = !step.files.is_empty();
     html! {
         li class=(if is_there { "is-there" } else { "is-lacking" }) {
@@ -207,7 +240,7 @@ fn step_tile(step: &CoveredStepReport) -> Markup {
             @match step.files.first() {
                 None => p.note { "not documented" },
                 Some(first) => {
-                    p.file { (path(&first.path)) }
+                    p.file { (file(&first.path, link_base)) }
                     p.note {
                         @match &first.date {
                             Some(date) => {

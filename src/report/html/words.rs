@@ -1,6 +1,7 @@
 //! Verdicts, numbers and places as words and marks.
 
 use maud::{Markup, html};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::diagnostics::Severity;
 use crate::governance::ModelVerdict;
@@ -129,6 +130,19 @@ pub(super) fn grouped(number: usize) -> String {
 /// Returns a path or a command, which may be broken anywhere.
 pub(super) fn path(path: &str) -> Markup {
     html! { code { (path) } }
+}
+
+/// Returns the path of a file, which links to it if it is known where the files are.
+pub(super) fn file(path: &str, link_base: Option<&str>) -> Markup {
+    /// What a path of a URL may hold as it is.
+    const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+    let address = link_base.map(|base| format!("{}/{}", base.trim_end_matches('/'), utf8_percent_encode(path, KEPT)));
+    html! {
+        @match address {
+            Some(address) => a href=(address) { code { (path) } },
+            None => code { (path) },
+        }
+    }
 }
 
 /// Returns the slice of a claim: `gender A`.

@@ -119,7 +119,7 @@ impl Tree<'_, '_> {
                 }
             };
             let Some((visit, edge)) = self.walk.get(at).and_then(|visit| Some((visit, visit.edge?))) else { continue };
-            let seen = if visit.is_repeated { "  (shown already)" } else { "" };
+            let seen = if visit.is_repeated { "  (shown elsewhere)" } else { "" };
             let inner = if is_last { format!("{indent}   ") } else { format!("{indent}{bar}") };
             let text = line(self.lineage, visit.thing);
             writeln!(out, "{indent}{stem}{}  {text}{seen}", self.relation(edge))?;

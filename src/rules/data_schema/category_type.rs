@@ -63,12 +63,15 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
+/// Whether a value is outside of a bound.
+type IsOutside = fn(f64, f64) -> bool;
+
 /// Returns the first category that the constraints of its field do not allow, and the constraint.
 fn outside(field: &DataField, cx: &Context<'_>) -> Option<(NodeId, NodeId)> {
     let constraints = field.constraints.get()?;
     let categories = || field.categories.get().into_iter().flat_map(List::iter).map(|(node, _)| node);
     let number = |node: NodeId| cx.tree.number(node).map(|number| number.as_f64());
-    let bounds: [(_, fn(f64, f64) -> bool); 4] = [
+    let bounds: [(_, IsOutside); 4] = [
         (constraints.minimum.located(), |low, value| value < low),
         (constraints.maximum.located(), |high, value| value > high),
         (constraints.exclusive_minimum.located(), |low, value| value <= low),

@@ -51,7 +51,7 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for (node, _) in cx.strings().filter(|(_, text)| text.trim().is_empty()) {
+    for (node, _) in cx.strings().filter(|(_, text)| is_blank(text)) {
         if !matches!(cx.tree.style(node), NodeStyle::SingleQuoted | NodeStyle::DoubleQuoted) {
             continue;
         }
@@ -60,6 +60,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             out.push(finding(cx.tree, cx.kind, cx.place(node, Part::Value), entry));
         }
     }
+}
+
+/// Returns whether a text is of white space. The first byte tells most texts apart.
+fn is_blank(text: &str) -> bool {
+    !text.as_bytes().first().is_some_and(u8::is_ascii_graphic) && text.trim().is_empty()
 }
 
 /// Returns the finding about an entry whose value is an empty string. Also used if the schema of an optional field rejects the value as too

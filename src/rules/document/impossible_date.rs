@@ -114,13 +114,19 @@ fn is_date(text: &str) -> bool {
 
 /// Whether a text has the shape of the time in an RFC 3339 date-time: `T09:30:00Z`, `T09:30:00.25+02:00`.
 fn is_time(text: &str) -> bool {
-    let mut shape: String =
-        text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c.to_ascii_uppercase() }).collect();
-    if let Some(fraction) = shape.get(9..).and_then(|rest| rest.strip_prefix('.')) {
-        let digits = fraction.bytes().take_while(|byte| *byte == b'0').count();
-        shape.replace_range(9..=9 + digits, "");
-    }
-    matches!(shape.strip_prefix(['T', ' ']), Some("00:00:00Z" | "00:00:00+00:00" | "00:00:00-00:00"))
+    let is_of_shape = |text: &[u8], shape: &[u8]| {
+        let fits = |(byte, wanted): (&u8, &u8)| if *wanted == b'0' { byte.is_ascii_digit() } else { byte == wanted };
+        text.len() == shape.len() && text.iter().zip(shape).all(fits)
+    };
+    let Some((clock, rest)) = text.as_bytes().split_at_checked(9) else { return false };
+    let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let zone = match rest {
+        [b'.', fraction @ ..] => fraction.get(digits(fraction)..).unwrap_or_default(),
+        _ => rest,
+    };
+    matches!(clock.first(), Some(b'T' | b't' | b' '))
+        && clock.get(1..).is_some_and(|time| is_of_shape(time, b"00:00:00"))
+        && (matches!(zone, b"Z" | b"z") || is_of_shape(zone, b"+00:00") || is_of_shape(zone, b"-00:00"))
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub mod unknown_dimension;
 pub mod unknown_field;
 pub mod unknown_function;
 pub mod unknown_metric;
+pub mod unknown_reference;
 pub mod window_not_monitoring;
 
 use crate::diagnostics::{Finding, Part, Place};
@@ -50,6 +51,7 @@ pub static RULES: &[&Rule] = &[
     &unknown_field::UNKNOWN_FIELD,
     &unknown_function::UNKNOWN_FUNCTION,
     &unknown_metric::UNKNOWN_METRIC,
+    &unknown_reference::UNKNOWN_REFERENCE,
     &window_not_monitoring::WINDOW_NOT_MONITORING,
 ];
 

@@ -99,7 +99,7 @@ fn rollout(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let (Some(file), Some(model)) = (digest(workspace.own), model) else { return };
     let tests = workspace.meaning_the_same(workspace.id, model, ReferenceRole::Plain, Kind::Test);
     let is_of_file = |id: &DocId| {
-        let own = workspace.member(*id).and_then(|member| digest(member));
+        let own = workspace.member(*id).and_then(digest);
         own.is_some_and(|own| own.eq_ignore_ascii_case(&file))
     };
     let tests = recorded(workspace, tests.map(|(id, _)| id).filter(is_of_file));

@@ -1,7 +1,8 @@
 //! `lifecycle/test-not-separate`
 
-use crate::documents::Kind;
+use crate::diagnostics::Severity;
 use crate::documents::roles::ReferenceRole;
+use crate::documents::{Document, Kind};
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
 
@@ -10,6 +11,9 @@ declare_rule! {
     ///
     /// The evaluation is repeated until the model is good enough, so the data that it uses is used up. A test in the same run is one more
     /// evaluation: its result was known while choices were still made.
+    ///
+    /// A test of version 0.2.0 that names no run, beside an evaluation of the same model that does, is an info: nothing shows that it was a step
+    /// of its own.
     ///
     /// ## Fails
     /// ```yaml
@@ -71,9 +75,14 @@ declare_rule! {
     }
 }
 
+/// The maximum number of evaluations that are looked at.
+const MOST_LOOKED_AT: usize = 500;
+
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let mut references = workspace.own.references.iter();
-    let Some(own) = references.find(|reference| reference.role == ReferenceRole::MeasuringRun) else { return };
+    let Some(own) = references.find(|reference| reference.role == ReferenceRole::MeasuringRun) else {
+        return check_unnamed(cx, workspace, out);
+    };
     let mut same = workspace.meaning_the_same(workspace.id, own, ReferenceRole::MeasuringRun, Kind::Evaluation);
     let evaluation = same.next().and_then(|(id, other)| Some((workspace.member(id)?, other.node)));
     if let Some((evaluation, node)) = evaluation {
@@ -81,5 +90,54 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         let message = format!("this test is the run {}, which is also the evaluation '{label}'", cx.shown(own.node));
         let finding = cx.at_value(&TEST_NOT_SEPARATE, own.node, message).help("test the model in a run of its own");
         out.push(workspace.relate(finding, evaluation, Some(node), "the evaluation"));
+    }
+}
+
+/// Reports a test without a run, where the evaluation has one.
+fn check_unnamed(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
+    let Some(Document::Test(own)) = cx.typed() else { return };
+    let Some(model) = own.model.node().filter(|_| cx.is_newest() && cx.is_complete() && own.run.node().is_none())
+    else {
+        return;
+    };
+    let mut references = workspace.own.references.iter();
+    let Some(model) = references.find(|reference| reference.node == model) else { return };
+    let evaluations = workspace.meaning_the_same(workspace.id, model, ReferenceRole::Plain, Kind::Evaluation);
+    let measured = evaluations.take(MOST_LOOKED_AT).find_map(|(id, _)| {
+        let member = workspace.member(id)?;
+        let Document::Evaluation(evaluation) = member.typed()? else { return None };
+        Some((member, evaluation.run.node()?))
+    });
+    if let Some((evaluation, node)) = measured {
+        let message = "this test names no run, and the evaluation does: nothing shows that the two were separate steps";
+        let finding = cx.at_value(&TEST_NOT_SEPARATE, model.node, message).severity(Severity::Info);
+        let finding = finding.help("name the run that measured under `run`");
+        out.push(workspace.relate(finding, evaluation, Some(node), "the run of the evaluation"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn a_test_beside_an_evaluation_with_a_run_names_its_own() {
+        let document = |version: &str, kind: &str, run: &str| {
+            format!(
+                "kind: {kind}\nmlSpecVersion: {version}\nname: credit-{kind}\nmodel: credit-default\ndataset: loans-{kind}@1.0.0\n{run}\
+                 performedOn: 2026-08-20T04:00:00Z\nmetrics: [{{key: recall, value: 0.7, count: 900}}]\n"
+            )
+        };
+        let run = |digit: &str| format!("run: {digit}92f0c1c-72ae-4236-9202-7e6aff1954f4\n");
+        for (version, of_test, of_evaluation, is_found) in [
+            ("0.2.0", "", &*run("5"), true),
+            ("0.1.0", "", &*run("5"), false),
+            ("0.2.0", "", "", false),
+            ("0.2.0", &*run("6"), &*run("5"), false),
+        ] {
+            let text = document(version, "test", of_test) + "---\n" + &document(version, "evaluation", of_evaluation);
+            let own = found(&text).into_iter().filter(|(rule, ..)| *rule == super::TEST_NOT_SEPARATE.id).count();
+            assert_eq!(own, usize::from(is_found), "{text}");
+        }
     }
 }

@@ -10,6 +10,7 @@ pub mod framework_name;
 pub mod framework_required;
 pub mod infrastructure_unit;
 pub mod platforms_as_string;
+pub mod port_disagrees;
 pub mod private_registry_token;
 pub mod scorable_schema;
 pub mod servable_source;
@@ -37,6 +38,7 @@ pub static RULES: &[&Rule] = &[
     &framework_required::FRAMEWORK_REQUIRED,
     &infrastructure_unit::INFRASTRUCTURE_UNIT,
     &platforms_as_string::PLATFORMS_AS_STRING,
+    &port_disagrees::PORT_DISAGREES,
     &private_registry_token::PRIVATE_REGISTRY_TOKEN,
     &scorable_schema::SCORABLE_SCHEMA,
     &servable_source::SERVABLE_SOURCE,

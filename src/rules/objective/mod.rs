@@ -105,6 +105,7 @@ fn fully_read<'c>(cx: &'c Context<'_>) -> Option<&'c Policy> {
                 | DiagnosticKind::TooLarge
                 | DiagnosticKind::UnknownMetric
                 | DiagnosticKind::UnknownDataset
+                | DiagnosticKind::UnknownReference
                 | DiagnosticKind::UnknownDimension
         )
     };

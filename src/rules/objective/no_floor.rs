@@ -86,7 +86,9 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 /// Whether a claim compares with a run that changes with each model.
 fn may_creep(claim: &Claim) -> bool {
     match &claim.predicate {
-        Predicate::Change { reference, .. } => !matches!(reference, ChangeReference::Run(_)),
+        Predicate::Change { reference, .. } => {
+            !matches!(reference, ChangeReference::Run(_) | ChangeReference::Named(_))
+        }
         _ => false,
     }
 }

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::metric_value_mismatch::greatest;
-use super::{Sample, letters, metrics, number};
+use super::{Sample, metrics, number};
 use crate::diagnostics::Finding;
 use crate::documents::Document;
 use crate::documents::metric::Metric;
@@ -14,6 +14,7 @@ use crate::objectives::measurements::Quantity;
 use crate::objectives::wholes::{half_of_last_digit, may_be_share_of};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Span;
+use crate::workspace::letters;
 use crate::yaml::{self, NodeId};
 
 declare_rule! {

@@ -1,9 +1,10 @@
 //! `run/impossible-share`
 
 use super::confusion_matrix_disagrees::Rounded;
-use super::{letters, metrics};
+use super::metrics;
 use crate::documents::Document;
 use crate::rules::{Context, Findings, declare_rule};
+use crate::workspace::letters;
 
 declare_rule! {
     /// A share of examples should be possible for the number of examples.

@@ -110,15 +110,6 @@ fn readable<'m, T>(field: &'m Optional<T>, cx: &Context<'_>) -> Option<Option<&'
     }
 }
 
-/// Returns a name without case and separators: `F1-Score` is `f1score`.
-fn letters(name: &str) -> String {
-    if name.is_ascii() {
-        let letters = name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
-        return letters.map(char::from).collect();
-    }
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
 /// Returns a number, quoted or not.
 fn number(cx: &Context<'_>, node: NodeId) -> Option<f64> {
     cx.tree.number(node).map(crate::yaml::Number::as_f64)

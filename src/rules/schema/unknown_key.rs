@@ -19,7 +19,17 @@ const MISPLACED: &[(&str, &str, &str)] = &[
 ];
 
 /// Names that related tools use for a field: (key, its name here, another field of the same mapping).
-const CALLED_OTHERWISE: &[(&str, &str, &str)] = &[("name", "key", "value"), ("metric", "key", "value")];
+const CALLED_OTHERWISE: &[(&str, &str, &str)] = &[
+    ("name", "key", "value"),
+    ("metric", "key", "value"),
+    ("train", "training", "holdback"),
+    ("val", "validation", "holdback"),
+    ("valid", "validation", "holdback"),
+    ("dev", "validation", "holdback"),
+    ("eval", "validation", "holdback"),
+    ("holdout", "holdback", "training"),
+    ("debug", "debugging", "holdback"),
+];
 
 /// Keys of a latency without a unit; the specification uses them along with `requestLatencyMs`.
 const UNITLESS: &[&str] = &["requestLatency", "inferenceLatency"];

@@ -1,6 +1,5 @@
 //! `split/examples-disagree`
 
-use super::are_all_known;
 use crate::documents::Document;
 use crate::documents::field::Map;
 use crate::documents::roles::ReferenceRole;
@@ -54,9 +53,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(sets) = split.sets.get() else { return };
     let dataset_at = |node: Option<NodeId>| workspace.found().find(|(own, ..)| Some(own.node) == node);
     let numbers: Option<Vec<u64>> = sets.iter().map(|(_, set)| set.num_examples.get().copied()).collect();
-    let total: Option<u64> = numbers.filter(|numbers| numbers.len() > 1).map(|numbers| numbers.iter().sum());
-    // A number that is wrong, or a set whose name is, makes the sum wrong, too: one fault is told once.
-    let mut total = total.filter(|_| are_all_known(cx, split));
+    // A number that is wrong makes the sum wrong, too: one fault is told once.
+    let mut total: Option<u64> = numbers.filter(|numbers| numbers.len() > 1).map(|numbers| numbers.iter().sum());
     for (name, set) in sets.iter() {
         let Some((number, node)) = set.num_examples.located() else { continue };
         if let Some((_, dataset, _)) = dataset_at(set.dataset.node())

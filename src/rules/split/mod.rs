@@ -116,15 +116,6 @@ fn periods(split: &Split, cx: &Context<'_>) -> Vec<SetPeriod> {
     sets.filter_map(period).collect()
 }
 
-/// Whether all sets of a split are known: one whose name is misspelt is missing from every sum.
-fn are_all_known(cx: &Context<'_>, split: &Split) -> bool {
-    let Some(node) = split.sets.node() else { return false };
-    cx.tree.entries(node).all(|entry| {
-        let name = cx.tree.field_name(entry.key);
-        SplitPart::named(name).is_some_and(|part| part.name().replace('-', "") == name) || name.starts_with("x-")
-    })
-}
-
 /// Returns the settings of a document, one group per list or map that holds them: the name and the node of each value.
 fn settings<'a>(document: &Document, cx: &Context<'a>) -> Vec<Vec<(&'a str, NodeId)>> {
     let holders = match document {

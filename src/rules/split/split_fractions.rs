@@ -1,6 +1,6 @@
 //! `split/split-fractions`
 
-use super::{SplitPart, are_all_known, pairs, settings};
+use super::{SplitPart, pairs, settings};
 use crate::diagnostics::Finding;
 use crate::documents::Document;
 use crate::documents::spelling::same_words;
@@ -99,7 +99,7 @@ fn of_sets(split: &crate::documents::split::Split, cx: &Context<'_>) -> Option<F
     let (_, (_, node)) = fractions.first()?;
     let sum: f64 = fractions.iter().map(|(_, (fraction, _))| fraction.get()).sum();
     let leaves_rest = fractions.len() < sets.len() && sum < 1.0;
-    if leaves_rest || !are_all_known(cx, split) || (sum - 1.0).abs() <= TOLERANCE || cx.is_faulty(*node) {
+    if leaves_rest || (sum - 1.0).abs() <= TOLERANCE || cx.is_faulty(*node) {
         return None;
     }
     let message = format!("the fractions of the split sum to {}, not 1", shown(sum));

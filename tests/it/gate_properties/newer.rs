@@ -122,6 +122,11 @@ impl NewerCase {
 
     fn mean(&self, sample: Sample, weight: impl Fn(Option<u64>) -> Option<Q>) -> Judged {
         let (enough, unknown) = self.sized(sample);
+        // An impossible value makes the others doubtful, also in a slice that is left out.
+        let doubts = self.doubts();
+        if doubts.is_impossible {
+            return doubts;
+        }
         let (mut sum, mut all) = (Q::zero(), Q::zero());
         for (slice, count) in &enough {
             let (Cell::Known(value), Some(weight)) = (cell(&self.candidate, self.metric, Some(*slice)), weight(*count))
@@ -132,7 +137,7 @@ impl NewerCase {
             all += weight;
         }
         let is_known = unknown.is_empty() && !enough.is_empty();
-        Judged { truth: is_known.then(|| self.holds(sum / all, self.bound())), ..self.doubts() }
+        Judged { truth: is_known.then(|| self.holds(sum / all, self.bound())), ..doubts }
     }
 
     /// What was read of all slices that is not finite or impossible: one that is left out as too small is read all the same.

@@ -225,6 +225,8 @@ pub enum ChangeReference {
     Run(String),
     /// `median of last 5 runs`
     MedianOfLast(u32),
+    /// `human`: one of the `references` of the document.
+    Named(Name),
 }
 
 /// Where and how the value of a claim is measured.

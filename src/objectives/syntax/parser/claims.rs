@@ -390,7 +390,10 @@ impl Parser<'_> {
             }
             return Ok(ChangeReference::MedianOfLast(u32::try_from(count).unwrap_or(u32::MAX)));
         }
-        Err(self.unexpected())
+        if self.language < Language::Second {
+            return Err(self.unexpected());
+        }
+        self.name("one of the `references`").map(ChangeReference::Named)
     }
 
     pub(super) fn qualifiers(&mut self) -> Read<Qualifiers> {
