@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::measurements::day_of;
+use crate::workspace::timestamp;
 
 /// The date that a verdict refers to: waivers, windows and the age of evidence are counted from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +56,7 @@ impl FromStr for AsOf {
         // jiff's parser of dates would accept a date and time, and ignore its time zone.
         let found = match text.len() {
             10 => text.parse().ok().map(Self::Day),
-            _ => text.parse().ok().map(Self::Instant),
+            _ => timestamp(text).map(Self::Instant),
         };
         found.ok_or_else(|| {
             "a day such as 2026-11-29, or an instant such as 2026-11-29T12:00:00Z, is expected".to_owned()
@@ -153,6 +154,6 @@ mod tests {
         assert_eq!(at("2026-11-29"), "2026-11-30T00:00:00Z");
         assert_eq!(at("2026-11-29T12:00:00Z"), "2026-11-29T12:00:00.000000001Z");
         assert_eq!("2026-11-29T23:30:00-02:00".parse::<AsOf>().unwrap().day().to_string(), "2026-11-30");
-        assert!("tomorrow".parse::<AsOf>().is_err());
+        assert!("tomorrow".parse::<AsOf>().is_err() && "2026-11-29T12:00:00+25:00".parse::<AsOf>().is_err());
     }
 }

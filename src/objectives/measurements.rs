@@ -13,6 +13,7 @@ use crate::documents::field::{Field, List, Map, Optional, Required};
 use crate::documents::metric::{self, Metric};
 use crate::documents::objectives::{DataStage, Objectives};
 use crate::documents::{Document, Kind};
+use crate::workspace::{timestamp, to_nanoseconds};
 use crate::yaml::{NodeId, Number, ScalarType, Tree};
 
 /// All evidence that objectives are judged by.
@@ -352,15 +353,15 @@ pub fn day_of(instant: Timestamp) -> Date {
 #[must_use]
 pub fn instant(text: &str) -> Option<Timestamp> {
     let midnight = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|start| start.timestamp());
-    text.parse().ok().or_else(midnight)
+    timestamp(text).or_else(midnight)
 }
 
 /// Returns the first and the last instant that a date can stand for: without a zone, it may be of any, and a day alone is all of it.
 pub(super) fn instants(text: &str) -> Option<(Timestamp, Timestamp)> {
-    if let Ok(exact) = text.parse() {
+    if let Some(exact) = timestamp(text) {
         return Some((exact, exact));
     }
-    let written: DateTime = text.parse().ok()?;
+    let written: DateTime = to_nanoseconds(text).parse().ok()?;
     let in_utc = written.to_zoned(TimeZone::UTC).ok()?.timestamp();
     let length = if text.trim().len() == DAY_ALONE { SignedDuration::from_hours(24) } else { SignedDuration::ZERO };
     let earliest = in_utc.checked_sub(SignedDuration::from_hours(EASTERNMOST)).ok()?;

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::admission::{artifacts, run_of};
+use super::admission::{artifacts, datasets, run_of};
 use super::model_key::ModelKey;
 use crate::documents::artifact::ArtifactType;
 use crate::documents::roles::ReferenceRole;
@@ -113,6 +113,17 @@ pub(super) fn model_digest(member: &Member) -> Option<String> {
         _ => None,
     };
     digest.map(|digest| normalized(digest))
+}
+
+/// Returns the digests of the model files that a run read.
+pub(super) fn models_read(run: &Member) -> impl Iterator<Item = String> {
+    let models = datasets(run).filter(|own| own.artifact_type.get() == Some(&ArtifactType::Model));
+    models.filter_map(|own| own.digest.get()).map(|digest| normalized(digest))
+}
+
+/// Returns the digests of the model files that a run says that it made.
+pub(super) fn models_made(run: &Member) -> impl Iterator<Item = String> {
+    artifacts(run).filter_map(|own| own.model_digest.get()).map(|digest| normalized(digest))
 }
 
 /// Returns a digest as those of subjects are written; one of another kind than SHA-256 equals none of them.

@@ -207,16 +207,31 @@ pub fn is_valid(kind: Kind, tree: &Tree, root: NodeId) -> bool {
     compiled(kind).validator.as_ref().is_none_or(|validator| validator.is_valid(View::new(tree, root)))
 }
 
-/// Calls `found` with every violation of the schema of its kind in a document, in the order of the schema.
-pub fn violations(kind: Kind, tree: &Tree, root: NodeId, mut found: impl FnMut(Violation)) {
+/// The most values of a document that are looked at to say what is wrong with them: a violation takes a hundred times the memory of a small
+/// value.
+const MOST_EXPLAINED: usize = 100_000;
+
+/// Calls `found` with the violations of the schema of its kind in a document, in the order of the schema. Returns whether they are all: of a
+/// document with very many values, only the first of long lists are looked at, or if nothing is wrong with these, the first violation.
+pub fn violations(kind: Kind, tree: &Tree, root: NodeId, mut found: impl FnMut(Violation)) -> bool {
     let compiled = compiled(kind);
     let explaining = compiled.explaining.get_or_init(|| validator(compiled.schema, true));
-    let Some(validator) = explaining else { return };
-    for error in validator.iter_errors(View::new(tree, root)) {
+    let Some(validator) = explaining else { return true };
+    let excerpt = tree.excerpt(root, MOST_EXPLAINED, |name| required_names(kind).contains(name));
+    let mut is_any = false;
+    for error in validator.iter_errors(View::new(excerpt.as_ref().unwrap_or(tree), root)) {
         if let Some(violation) = violation(compiled.schema, tree, root, &error) {
+            is_any = true;
             found(violation);
         }
     }
+    if excerpt.is_none() {
+        return true;
+    }
+    if !is_any && let Err(error) = validator.validate(View::new(tree, root)) {
+        violation(compiled.schema, tree, root, &error).into_iter().for_each(found);
+    }
+    false
 }
 
 fn violation(schema: &'static Value, tree: &Tree, root: NodeId, error: &ValidationError<'_>) -> Option<Violation> {
@@ -235,4 +250,35 @@ fn violation(schema: &'static Value, tree: &Tree, root: NodeId, error: &Validati
 pub fn allows(schema: &Value, value: &Value) -> bool {
     schema.get("$ref").is_none()
         && jsonschema::options().offline().build(schema).is_ok_and(|schema| schema.is_valid(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::text::Source;
+    use crate::yaml::{Framing, Limits, parse};
+
+    /// Returns how many violations are looked at, and whether these are all.
+    fn counted(tags: &str) -> (usize, bool) {
+        let text = format!("kind: run\nmlSpecVersion: 0.1.0\nname: a\nstatus: completed\ntags: [{tags}]\n");
+        let tree = parse(Arc::new(Source::new("a.yml", text)), Limits::default(), Framing::Stream);
+        let mut count = 0;
+        let is_whole = violations(Kind::Run, &tree, tree.documents()[0].root.unwrap(), |_| count += 1);
+        (count, is_whole)
+    }
+
+    #[test]
+    fn violations_of_a_long_document_do_not_fill_the_memory() {
+        let wrong = |count: usize| vec!["5"; count].join(", ");
+        assert_eq!(counted(&wrong(5_000)), (5_001, true));
+        let (count, is_whole) = counted(&wrong(150_000));
+        assert!((1_000..=MOST_EXPLAINED).contains(&count) && !is_whole, "{count}");
+        // What is wrong far behind is not hidden by what is right before it.
+        let right = vec!["{key: a, value: b}"; 60_000].join(", ");
+        let text = format!("{right}, 5");
+        let (count, is_whole) = counted(&text);
+        assert!(count >= 1 && !is_whole, "{count}");
+    }
 }

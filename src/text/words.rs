@@ -177,7 +177,7 @@ struct Beginnings {
     /// For each pair of bytes, the position of its words in `words`; 0 for most pairs, which have none.
     groups: Box<[u16; PAIRS]>,
     /// Whether some word begins with a byte.
-    firsts: [bool; 256],
+    firsts: Box<[bool; 256]>,
     words: Vec<Vec<&'static str>>,
 }
 
@@ -185,7 +185,7 @@ impl Beginnings {
     fn of(words: &[&'static str], ignores_case: bool) -> Self {
         // An array on the heap, which is never on the stack.
         let groups = vec![0; PAIRS].into_boxed_slice().try_into().unwrap_or_else(|_| Box::new([0; PAIRS]));
-        let mut beginnings = Self { groups, firsts: [false; 256], words: vec![Vec::new()] };
+        let mut beginnings = Self { groups, firsts: Box::new([false; 256]), words: vec![Vec::new()] };
         let spellings = |byte: u8| match ignores_case && byte.is_ascii_alphabetic() {
             true => vec![byte.to_ascii_lowercase(), byte.to_ascii_uppercase()],
             false => vec![byte],

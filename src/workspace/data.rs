@@ -8,6 +8,7 @@ use super::keys::Key;
 use super::names::lower;
 use super::view::{Resolution, Workspace};
 use crate::documents::Kind;
+use crate::documents::roles::ReferenceRole;
 use crate::yaml::{NodeId, Tree};
 
 /// Data that a document reads, and what is known about it.
@@ -194,6 +195,50 @@ impl<'a> Workspace<'a> {
     pub fn with_content_digest(self, kinds: &[Kind], digest: &str) -> impl Iterator<Item = DocId> {
         let digest = digest_key(digest);
         kinds.iter().flat_map(move |kind| self.entries(Key::ContentDigest(*kind, &digest))).map(|entry| entry.id)
+    }
+
+    /// Returns the number of examples that a dataset has, and the document and node that say so: its own or, where it says nothing, the one of
+    /// a split, an ingestion, a transformation, a profile, or another dataset of the same digest that has the most.
+    #[must_use]
+    pub fn examples_of(self, dataset: DocId) -> Option<(u64, &'a Member, NodeId)> {
+        let own = self.member(dataset)?;
+        if let Some((count, node)) = count_of(own) {
+            return Some((count, own, node));
+        }
+        let digest = own.content_digests().into_iter().next();
+        let number = |id: DocId, holder: Option<NodeId>, name: &str, digest_name: &str| {
+            let member = self.member(id)?;
+            let holder = holder.unwrap_or(member.root);
+            let stated = member.text(field(&member.tree, holder, digest_name)).map(digest_key);
+            // What is said of other content is not said of this one.
+            if stated.zip(digest.as_ref()).is_some_and(|(stated, own)| stated != *own) {
+                return None;
+            }
+            let node = field(&member.tree, holder, name)?;
+            Some((member.tree.text(node)?.parse::<u64>().ok()?, member, node))
+        };
+        let sets = self.referring_to(dataset, ReferenceRole::SplitSet, Kind::Split);
+        let sets = sets.filter_map(|(id, reference)| {
+            let holder = self.member(id)?.tree.parent(reference.node)?;
+            number(id, Some(holder), "numExamples", "digest")
+        });
+        let records = [
+            (Kind::Ingestion, "numWritten", "outputDigest"),
+            (Kind::Transformation, "numWritten", "outputDigest"),
+            (Kind::Profile, "rows", "datasetDigest"),
+        ];
+        let recorded = records.into_iter().flat_map(|(kind, name, digest_name)| {
+            let of_kind = self.referring_to(dataset, ReferenceRole::RecordedData, kind);
+            // A profile of a period is not one of all the data.
+            let is_whole = |id: DocId| self.member(id).is_some_and(|member| !member.has("span"));
+            of_kind.filter(move |(id, _)| is_whole(*id)).filter_map(move |(id, _)| number(id, None, name, digest_name))
+        });
+        let copies = digest.iter().flat_map(|digest| self.entries(Key::ContentDigest(Kind::Dataset, digest)));
+        let copies = copies.filter_map(|entry| {
+            let member = self.member(entry.id)?;
+            count_of(member).map(|(count, node)| (count, member, node))
+        });
+        sets.chain(recorded).chain(copies).max_by_key(|(count, ..)| *count)
     }
 
     /// Returns whether any document of these kinds is about the content with a digest; `None` if none has a digest of the same algorithm.

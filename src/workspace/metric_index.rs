@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::dates::timestamp;
 use super::document::{DocumentFacts, Member, field};
 use super::index::{DocId, IndexEntry};
 use super::keys::{Key, MeantObject};
@@ -38,7 +39,7 @@ impl DocumentFacts {
 
     /// Returns the date of a record, as an instant.
     pub(super) fn recorded_at(&self) -> Option<Timestamp> {
-        self.recorded_on().and_then(|(text, _)| text.parse().ok())
+        self.recorded_on().and_then(|(text, _)| timestamp(text))
     }
 }
 

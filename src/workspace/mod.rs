@@ -1,6 +1,7 @@
 //! The relations between documents: objects by id and by name, and references between them. Pure.
 
 mod data;
+mod dates;
 mod document;
 mod index;
 mod keys;
@@ -13,6 +14,7 @@ mod versions;
 mod view;
 
 pub use data::{DataUse, count_of, digest_key};
+pub use dates::{day, timestamp, to_nanoseconds};
 pub(crate) use document::field;
 pub use document::{DocumentFacts, Member, Object};
 pub use index::{DocId, FileFacts, Index, Unread, UnreadId};
@@ -22,4 +24,4 @@ pub use names::Precedence;
 pub use references::{Reference, is_reference};
 pub use revision::{Revision, RevisionFile};
 pub use versions::ListedVersion;
-pub use view::{Dated, Reads, Resolution, Workspace, day};
+pub use view::{Dated, Reads, Resolution, Workspace};

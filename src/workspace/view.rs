@@ -4,10 +4,10 @@ use crate::documents::roles::{MODULE, ReferenceRole, reference_roles};
 use std::sync::Mutex;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, date};
-use jiff::tz::TimeZone;
+use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::dates::day;
 use super::document::{DocumentFacts, Member, field};
 use super::index::{DocId, Index, IndexEntry, Unread, UnreadId, words_of};
 use super::keys::{Key, KeyHash, MeantObject};
@@ -64,20 +64,6 @@ pub struct Dated {
     pub member: DocId,
     /// The node that holds the day.
     pub node: NodeId,
-}
-
-/// Parses a day: a date, or the day in UTC of an RFC 3339 date-time.
-#[must_use]
-pub fn day(text: &str) -> Option<Date> {
-    match text.len() {
-        // For a date-time, the calendar would parse the date but ignore the zone.
-        10 => text.parse().ok(),
-        _ => match text.parse::<Timestamp>() {
-            Ok(time) => Some(time.to_zoned(TimeZone::UTC).date()),
-            // The last two days of the calendar are not days everywhere, and no instants.
-            Err(_) => text.get(..10)?.parse().ok().filter(|day| *day >= date(9999, 12, 30)),
-        },
-    }
 }
 
 /// The versions listed by modules, read once for all references of a document: a pipeline may have a thousand steps of a module with a
@@ -451,14 +437,6 @@ pub(super) fn cycles(nodes: impl Iterator<Item = DocId>, next: impl Fn(DocId) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_last_days_of_the_calendar_are_days() {
-        assert_eq!(day("9999-12-31T23:59:59Z"), Some(Date::MAX));
-        assert_eq!(day("9999-12-30"), Some(date(9999, 12, 30)));
-        assert_eq!(day("2026-08-22T23:59:59-01:00"), Some(date(2026, 8, 23)));
-        assert_eq!([day("2026-08-22T23"), day("9999-12-29x"), day("9999-12-32T00:00:00Z"), day("")], [None; 4]);
-    }
 
     #[test]
     fn the_members_of_cycles_are_found_and_what_leads_to_them_is_not() {

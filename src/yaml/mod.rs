@@ -8,6 +8,7 @@ mod compare;
 mod de;
 mod describe;
 pub mod edit;
+mod excerpt;
 pub mod json;
 mod node;
 pub mod pointer;

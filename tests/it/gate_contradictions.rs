@@ -404,6 +404,9 @@ fn a_waiver_by_nobody_excuses_nothing() {
         ("nobody", "the campaign starts in June", 2),
         ("'-'", "the campaign starts in June", 2),
         ("N/A", "the campaign starts in June", 2),
+        ("'0'", "the campaign starts in June", 2),
+        ("'0-0'", "the campaign starts in June", 2),
+        ("'00412'", "the campaign starts in June", 0),
         ("jane", "todo", 2),
         ("jane", "xxx", 2),
     ] {

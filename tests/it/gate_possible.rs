@@ -28,6 +28,8 @@ fn a_list_has_a_value_for_each_example() {
     let says = "'latency' is a list of 2 values, and says that it was measured on";
     assert_judged(&latency("value: [100, 120], count: 4000"), NAMED, 2, says);
     assert_judged(&latency("value: [100, 120], count: 3"), NAMED, 2, says);
+    assert_judged(&latency("value: [[100, 120]], count: 3"), NAMED, 2, says);
+    assert_judged(&latency("value: [[100], [120]], count: 2"), NAMED, 0, "gate: pass");
     assert_judged(&latency("value: [100, 120], count: 2"), NAMED, 0, "gate: pass");
     assert_judged(&latency("value: [100, 120]"), NAMED, 0, "gate: pass");
     // A table is no list of values, and nobody judges by this one.

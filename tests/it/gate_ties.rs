@@ -107,10 +107,9 @@ fn a_newer_test_of_the_same_file_is_not_passed_over() {
             (&[], &[("new.yml", &other_file)], 0, "gate: pass"),
             (&[], &[("new.yml", &other_data)], 0, "gate: pass"),
             (&[], &[("new.yml", &other_objectives), ("fairness.yml", &others)], 0, "gate: pass"),
-            (&[], &[("new.yml", &worse_test("2026-05-05T08:00:00Z"))], 0, "gate: pass"),
+            (&[], &[("new.yml", &worse_test("2026-05-05T08:00:00Z"))], 2, "new.yml is possibly a newer test"),
             (&[], &[("new.yml", &worse_test("2026-05-04T09:00:00Z"))], 0, "gate: pass"),
-            // It is not certain that this one is newer.
-            (&[], &[("new.yml", &worse_test("2026-05-05"))], 0, "gate: pass"),
+            (&[], &[("new.yml", &worse_test("2026-05-05"))], 2, "new.yml is possibly a newer test"),
         ],
     );
     let as_of = [NAMED, &["--as-of", "2026-05-08"]].concat();

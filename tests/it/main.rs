@@ -23,6 +23,7 @@ mod examples;
 #[cfg(unix)]
 mod exit_codes;
 mod gate;
+mod gate_around;
 mod gate_bundle;
 mod gate_chosen;
 mod gate_contradictions;
@@ -30,6 +31,7 @@ mod gate_counts;
 mod gate_evidence;
 mod gate_examples;
 mod gate_hostile;
+mod gate_kept;
 mod gate_mutate;
 mod gate_possible;
 mod gate_properties;

@@ -66,8 +66,14 @@ fn examples() -> Vec<PathBuf> {
 #[test]
 fn verdicts_are_those_of_the_gate() {
     let many = many(26);
+    // What says how the data was made is checked as the evidence is.
+    let overlapping = candidate::folder();
+    let split = "mlSpecVersion: 0.2.0\nkind: split\nid: 0f5c7a31-5a52-4b3a-9d0e-6c6d1f2aa001\nname: churn-split\n\
+                 source: churn-validation@1.0.0\nmethod: predefined\nsets:\n  training: {numExamples: 9000}\n  \
+                 holdback: {dataset: churn-holdback@1.0.0}\noverlap: [{between: [training, holdback], count: 5800}]\n";
+    fs::write(overlapping.path().join("split.yml"), split).unwrap();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for folder in examples().iter().map(PathBuf::as_path).chain([many.path()]) {
+    for folder in examples().iter().map(PathBuf::as_path).chain([many.path(), overlapping.path()]) {
         let report = report(folder, &["."]);
         for judgement in array(&report["models"]).iter().flat_map(|model| array(&model["judgements"])) {
             let (out, err, _) = run(folder, &["gate", text(&judgement["path"]), "--format", "json"]);

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::analysis::{Analysis, Examined, FileReport, Options, examine};
 use crate::cli::Error;
 use crate::cli::args::{FileArgs, GateArgs, GateFormat, Global};
-use crate::cli::gate::unseen::unseen;
+use crate::cli::gate::unseen::{Wanted, unseen};
 use crate::cli::inputs::{Inputs, config_for};
 use crate::cli::output::{self, Target};
 use crate::cli::workspace_context::{self, Surroundings, surroundings};
@@ -17,8 +17,11 @@ use crate::config::Config;
 use crate::diagnostics::{Finding, Severity};
 use crate::documents::Kind;
 use crate::files::{self, FileProblemKind, FileToCheck};
+use crate::objectives::admission::CANDIDATE;
 use crate::objectives::gate::{GateFile, hexadecimal, sha256};
-use crate::objectives::gate_inputs::{ChosenDocument, GateChoice, GateInputs, choose, kinds_of, model_files};
+use crate::objectives::gate_inputs::{
+    ChosenDocument, GateChoice, GateInputs, choose, compared_names, documents_of_data, kinds_of, model_files,
+};
 use crate::objectives::verdict::{InputRole, Subject};
 use crate::rules::Rule;
 use crate::rules::evidence::{baseline_is_candidate, baseline_other_data, test_not_separate_run};
@@ -88,7 +91,9 @@ pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Lo
         false => {
             let baseline = baseline_names(analysis.index(), &candidate);
             let models = model_files(analysis.index().workspace());
-            Some(unseen(&files, workspace.as_deref(), &settings.user, &baseline, &models)?)
+            let compared = compared_names(analysis.index().workspace());
+            let wanted = Wanted { baseline: &baseline, compared: &compared, models: &models };
+            Some(unseen(&files, workspace.as_deref(), &settings.user, &wanted)?)
         }
     };
     let choice = GateChoice {
@@ -99,8 +104,15 @@ pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Lo
         is_explained: args.explain,
     };
     let chosen = chosen(analysis.index(), &candidate, &choice)?;
-    // A broken document in the file of a chosen one may be the one that fails: chosen files are checked as if they were named.
-    for document in chosen.iter().map(|chosen| &chosen.document) {
+    // A broken document in the file of a chosen one may be the one that fails: chosen files are checked as if they were named. So are those
+    // that say how the data was made: the gate believes in no hold-back that `check` knows to overlap.
+    let of_candidate = chosen.iter().filter(|chosen| CANDIDATE.contains(&chosen.role)).map(|chosen| &chosen.document);
+    let judged: Vec<Member> = candidate.iter().chain(of_candidate).cloned().collect();
+    let of_data: Vec<Member> = match args.self_test || args.explain {
+        true => Vec::new(),
+        false => documents_of_data(analysis.index(), &judged).into_iter().cloned().collect(),
+    };
+    for document in chosen.iter().map(|chosen| &chosen.document).chain(&of_data) {
         if analysis.examined(document.file()).is_none() {
             analysis.update(examine(document.file(), document.tree.source().text(), &options));
         }

@@ -9,7 +9,7 @@ mod unseen;
 use clap::ArgMatches;
 
 pub(super) use files::{digest_of, gate_file, is_below, named_path, read_text, refuses, strict};
-pub(super) use unseen::unseen;
+pub(super) use unseen::{Wanted, unseen};
 
 use super::args::{GateArgs, GateCommand, GateFormat, GateThreshold, Global};
 use super::{Error, Exit, output};

@@ -6,14 +6,17 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::read::ReadDocuments;
 use crate::analysis::{Examined, FileReport, conclude, examine};
 use crate::cli::Error;
-use crate::cli::gate::{gate_file, refuses, strict, unseen};
+use crate::cli::gate::{Wanted, gate_file, refuses, strict, unseen};
 use crate::cli::lineage_args::ReportArgs;
 use crate::config::Config;
 use crate::documents::Kind;
 use crate::governance::{JudgedObjectives, judge};
+use crate::objectives::admission::CANDIDATE;
 use crate::objectives::as_of::AsOf;
 use crate::objectives::gate::GateFile;
-use crate::objectives::gate_inputs::{ChosenDocument, GateChoice, GateInputs, UnseenEvidence, choose, model_files};
+use crate::objectives::gate_inputs::{
+    ChosenDocument, GateChoice, GateInputs, UnseenEvidence, choose, compared_names, documents_of_data, model_files,
+};
 use crate::objectives::measurements::instant;
 use crate::objectives::verdict::InputRole;
 use crate::text::visible;
@@ -77,11 +80,15 @@ impl Hidden {
         let mut all: Vec<String> = objectives.iter().flat_map(|own| names(*own)).collect();
         all.sort_unstable();
         all.dedup();
-        let of_all = unseen(files, None, config, &all, &models)?;
+        let compared = compared_names(workspace);
+        let found = |baseline: &[String]| {
+            unseen(files, None, config, &Wanted { baseline, compared: &compared, models: &models })
+        };
+        let of_all = found(&all)?;
         let mut of_each = FxHashMap::default();
         if of_all.baseline_doubt.is_some() {
             for own in objectives {
-                of_each.insert(*own, unseen(files, None, config, &names(*own), &models)?);
+                of_each.insert(*own, found(&names(*own))?);
             }
         }
         Ok(Self { of_all, of_each })
@@ -106,10 +113,12 @@ impl StrictCheck {
         settings: &Config,
     ) -> Self {
         let own = choices.iter().filter_map(|(own, _)| index.workspace().member(*own).cloned());
-        let chosen = choices.iter().filter_map(|(_, chosen)| chosen.as_ref().ok()).flatten();
+        let chosen = choices.iter().filter_map(|(_, chosen)| chosen.as_ref().ok());
+        let of_data = chosen.clone().flat_map(|chosen| of_data(index, chosen)).cloned();
         let mut seen: FxHashSet<String> = FxHashSet::default();
         let members: Vec<Member> = own
-            .chain(chosen.map(|chosen| chosen.document.clone()))
+            .chain(chosen.flatten().map(|chosen| chosen.document.clone()))
+            .chain(of_data)
             .filter(|member| seen.insert(member.file().to_owned()))
             .collect();
         let options = crate::analysis::Options { partial: read.partial, ..strict(settings) };
@@ -134,6 +143,7 @@ impl StrictCheck {
     ) -> JudgedObjectives {
         let Some(member) = index.workspace().member(own) else { return JudgedObjectives::refused("it was not judged") };
         let objectives = std::iter::once((InputRole::Objectives, member));
+        let of_data = of_data(index, chosen);
         let chosen = chosen.iter().map(|chosen| (chosen.role, &chosen.document));
         let mut files: Vec<GateFile<'_>> = Vec::new();
         for (role, document) in objectives.chain(chosen) {
@@ -144,9 +154,9 @@ impl StrictCheck {
                 None => files.push(gate_file(role, examined, own.by_ref().collect())),
             }
         }
-        let mut errors: Vec<(&str, usize)> = files
-            .iter()
-            .filter_map(|file| self.reports.get(&file.path))
+        let read = files.iter().map(|file| file.path.as_str()).chain(of_data.iter().map(|member| member.file()));
+        let mut errors: Vec<(&str, usize)> = read
+            .filter_map(|file| self.reports.get(file))
             .map(|report| (report.source.name(), report.findings.iter().filter(|finding| refuses(finding)).count()))
             .filter(|(_, count)| *count > 0)
             .collect();
@@ -157,6 +167,13 @@ impl StrictCheck {
             errors => JudgedObjectives::refused(&refusal(errors)),
         }
     }
+}
+
+/// Returns the documents that say how the data of a candidate was made, which are checked as the evidence is.
+fn of_data<'a>(index: &'a Index, chosen: &[ChosenDocument]) -> Vec<&'a Member> {
+    let candidate = chosen.iter().filter(|chosen| CANDIDATE.contains(&chosen.role));
+    let candidate: Vec<Member> = candidate.map(|chosen| chosen.document.clone()).collect();
+    documents_of_data(index, &candidate)
 }
 
 /// Returns why nothing is judged by files with errors.

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::names::{metrics, quoted};
 use super::{Admission, Inadmissible, datasets, same_name};
 use crate::documents::{Document, Kind};
-use crate::objectives::verdict::InputRole;
+use crate::objectives::verdict::{Concern, ConcernReason, InputRole};
 use crate::workspace::{Member, Resolution, digest_key};
 
 /// A digest of a dataset, and the document that states it.
@@ -77,6 +77,55 @@ impl<'a> Admission<'_, 'a> {
         Ok(())
     }
 
+    /// Checks that no dataset that was measured on is called by the word that the objectives have for another one.
+    pub(super) fn words_mean_one_dataset(&self) -> Result<(), Inadmissible> {
+        let roles = [InputRole::Baseline, InputRole::History].into_iter().flat_map(|role| self.with_role(role));
+        for member in self.candidate().chain(roles) {
+            let own = match member.typed() {
+                Some(Document::Evaluation(own) | Document::Test(own)) => own.dataset.get().map(|own| &**own),
+                _ => None,
+            };
+            let named = metrics(member).filter_map(|metric| metric.dataset.get()).map(|own| &**own);
+            for text in own.into_iter().chain(named) {
+                let is_other = |reference: &&str| {
+                    matches!(self.workspace.lookup(text, &[Kind::Dataset]), Resolution::Found(_))
+                        && self.workspace.dataset_key(text) != self.workspace.dataset_key(reference)
+                };
+                if let Some(meant) = self.reference_of(text).filter(is_other) {
+                    let (file, dataset, meant) = (member.file().to_owned(), text.to_owned(), meant.to_owned());
+                    return Err(Inadmissible::TwoDatasets { file, dataset, meant });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the dataset for which the objectives have this word.
+    fn reference_of(&self, word: &str) -> Option<&str> {
+        let declared = self.policy.datasets.iter().find(|own| same_name(&own.name, word))?;
+        declared.reference.as_ref().map(|(reference, _)| reference.as_str())
+    }
+
+    /// Returns the reference to some data, which may be named by the word of the objectives.
+    pub(super) fn meant<'t>(&'t self, dataset: &'t str) -> &'t str {
+        match self.workspace.lookup(dataset, &[Kind::Dataset]) {
+            Resolution::Found(_) => dataset,
+            _ => self.reference_of(dataset).unwrap_or(dataset),
+        }
+    }
+
+    /// Returns what was chosen since it speaks against the model, and is no measurement of it.
+    pub(super) fn setbacks(&self) -> impl Iterator<Item = Concern> {
+        self.with_role(InputRole::Context).filter_map(|member| {
+            let (reason, what) = match member.kind {
+                Kind::Rollout => (ConcernReason::RolledBack, "a rollout of this model file was rolled back, or failed"),
+                Kind::Validation => (ConcernReason::InvalidData, "the data that was measured on is not valid"),
+                _ => return None,
+            };
+            Some(Concern { reason, message: format!("{what}: '{}' in {}", member.label(), member.file()) })
+        })
+    }
+
     /// Returns the digests stated by the documents of the datasets. "An id that looks like `name@version` names nothing else."
     fn registered(&self) -> Result<FxHashMap<String, Said<'a>>, Inadmissible> {
         let mut registered = FxHashMap::default();
@@ -100,7 +149,7 @@ impl<'a> Admission<'_, 'a> {
     fn said(&self, member: &'a Member) -> Vec<Said<'a>> {
         let said = |dataset: Option<&'a str>, digest: Option<&'a str>| {
             let (dataset, digest) = dataset.zip(digest)?;
-            Some(Said { dataset, key: self.workspace.dataset_key(dataset), digest, member })
+            Some(Said { dataset, key: self.workspace.dataset_key(self.meant(dataset)), digest, member })
         };
         let own = match member.typed() {
             Some(Document::Evaluation(own) | Document::Test(own)) => {

@@ -6,7 +6,7 @@ use super::{Admission, Inadmissible, artifacts, is_run, run_of};
 use crate::documents::artifact::ArtifactType;
 use crate::documents::{Document, Kind};
 use crate::objectives::model_key::{ModelKey, named_model};
-use crate::objectives::provenance::{MeasuredModels, normalized};
+use crate::objectives::provenance::{MeasuredModels, models_read, normalized};
 use crate::objectives::verdict::{Concern, ConcernReason, InputRole};
 use crate::workspace::Member;
 
@@ -151,10 +151,14 @@ impl<'a> Admission<'_, 'a> {
         {
             return Err(other_file(member, digest, &other.name, format!("is {}", shortened(&other.sha256))));
         }
-        for member in self.with_role(InputRole::Baseline) {
-            let own = self.model_files(member);
-            if own.iter().any(|(digest, _)| known.iter().any(|(other, _)| other == digest)) {
-                return Err(Inadmissible::OwnBaseline { file: member.file().to_owned() });
+        let baseline = self.with_role(InputRole::Baseline).map(|member| ("the baseline", member));
+        let history = self.with_role(InputRole::History).map(|member| ("the run that it is compared with", member));
+        for (what, member) in baseline.chain(history) {
+            let own = self.model_files(member).into_iter().map(|(digest, _)| digest);
+            // A run that measures a model reads it.
+            let mut own = own.chain(models_read(member));
+            if own.any(|digest| known.iter().any(|(other, _)| *other == digest)) {
+                return Err(Inadmissible::OwnBaseline { what, file: member.file().to_owned() });
             }
         }
         match unbound.as_slice() {

@@ -12,9 +12,11 @@ mod names;
 mod roles;
 mod runs;
 mod separation;
+mod values;
 mod wholes;
 
-pub(super) use runs::unfinished;
+pub(super) use roles::{is_for_more_than_a_test, is_of_measurement, is_of_test};
+pub(super) use runs::{has_unfinished_steps, unfinished};
 pub(super) use separation::{is_named, stage_of};
 
 use super::gate::{GateFile, with_role};
@@ -151,9 +153,11 @@ pub enum Inadmissible {
         /// The file of the evidence.
         file: String,
     },
-    /// The baseline is about the file that is judged.
-    #[error("the baseline is the candidate itself: {file} is about the same model file")]
+    /// The candidate is compared with the file that is judged.
+    #[error("{what} is the candidate itself: {file} is about the same model file")]
     OwnBaseline {
+        /// What it is compared with.
+        what: &'static str,
         /// The file of the baseline.
         file: String,
     },
@@ -195,6 +199,18 @@ pub enum Inadmissible {
         other_file: String,
         /// The digest in that file.
         other: String,
+    },
+    /// The word of the objectives for a dataset is the name of another one.
+    #[error(
+        "{file} measured on '{dataset}', which is the name of a dataset, and for the objectives that of '{meant}'; name the dataset with its version"
+    )]
+    TwoDatasets {
+        /// The file.
+        file: String,
+        /// What it calls the data.
+        dataset: String,
+        /// The dataset that the objectives call so.
+        meant: String,
     },
     /// A digest of data that cannot be compared with others.
     #[error("{file}: {digest} is no digest that data can be compared by: write sha256: and 64 hexadecimal digits")]
@@ -289,6 +305,20 @@ pub enum Inadmissible {
         /// The file of the matrix.
         matrix_file: String,
         /// What the matrix allows.
+        possible: String,
+    },
+    /// Two values of one quantity: under two names, or in a measurement and in the run that it names.
+    #[error("{file}: '{metric}' is {value}, but by {by}, which is of the same data, it is {possible}")]
+    OtherValue {
+        /// The file.
+        file: String,
+        /// The metric.
+        metric: String,
+        /// Its value.
+        value: String,
+        /// The name of the other metric, and its file.
+        by: String,
+        /// The value that follows from it.
         possible: String,
     },
     /// A proportion that no number of examples has.
@@ -392,7 +422,7 @@ pub(super) struct Admission<'g, 'a> {
 }
 
 /// The roles of the candidate's documents.
-pub(super) const CANDIDATE: [InputRole; 3] = [InputRole::Run, InputRole::Evaluation, InputRole::Test];
+pub const CANDIDATE: [InputRole; 3] = [InputRole::Run, InputRole::Evaluation, InputRole::Test];
 
 impl<'a> Admission<'_, 'a> {
     /// Checks all of the evidence. Returns the concerns about admitted evidence, which become part of the verdict.
@@ -404,6 +434,7 @@ impl<'a> Admission<'_, 'a> {
         self.evaluations_follow_the_model()?;
         self.measures_where_it_may()?;
         self.is_about_one_model()?;
+        self.words_mean_one_dataset()?;
         self.is_on_the_data_it_names()?;
         self.data_is_known()?;
         self.names_differ()?;
@@ -413,6 +444,7 @@ impl<'a> Admission<'_, 'a> {
         self.baseline_is_one_file()?;
         let mut concerns: Vec<Concern> = self.baseline_is_the_named_one()?.into_iter().collect();
         concerns.extend(self.is_about_one_file()?);
+        concerns.extend(self.setbacks());
         Ok(concerns)
     }
 
@@ -449,7 +481,7 @@ pub(super) fn artifacts(member: &Member) -> impl Iterator<Item = &RunArtifact> {
 }
 
 /// Returns the datasets that a run read.
-fn datasets(member: &Member) -> impl Iterator<Item = &RunDataset> {
+pub(super) fn datasets(member: &Member) -> impl Iterator<Item = &RunDataset> {
     let datasets = match member.typed() {
         Some(Document::Run(run)) => run.datasets.get(),
         Some(Document::PipelineRun(run)) => run.datasets.get(),

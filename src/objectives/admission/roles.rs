@@ -29,10 +29,34 @@ const BESIDE: [&str; 20] = [
 
 /// Returns whether a role is that of data for a test, and for nothing else: by whole words, in any case and with any separators. Any other
 /// word may say the opposite, as in `not for test`, or name another use, as in `train and test`.
-pub(super) fn is_of_test(role: &str) -> bool {
+pub(in crate::objectives) fn is_of_test(role: &str) -> bool {
+    let (text, rest) = without_test(role);
+    rest != text && !has_other_words(&rest)
+}
+
+/// Returns whether a role names another use than that of a test. One that says no more than `input data` names none.
+pub(in crate::objectives) fn is_for_more_than_a_test(role: &str) -> bool {
+    has_other_words(&without_test(role).1)
+}
+
+/// The words for data that an evaluation measures on.
+const OF_EVALUATION: [&str; 7] = ["dev", "development", "eval", "evaluation", "val", "valid", "validation"];
+
+/// Returns whether a role is that of data that something was measured on. That of training data, or one that says no more than `input data`,
+/// is not.
+pub(in crate::objectives) fn is_of_measurement(role: &str) -> bool {
+    is_of_test(role) || words(role).iter().any(|word| OF_EVALUATION.contains(&word.as_str()))
+}
+
+/// Returns the words of a role, with those for data of a test and without.
+fn without_test(role: &str) -> (String, String) {
     let text = format!(" {} ", words(role).join(" "));
     let rest = OF_TEST.iter().fold(text.clone(), |text, word| text.replace(&format!(" {word} "), "  "));
-    rest != text && rest.split_whitespace().all(|word| BESIDE.contains(&word))
+    (text, rest)
+}
+
+fn has_other_words(rest: &str) -> bool {
+    rest.split_whitespace().any(|word| !BESIDE.contains(&word))
 }
 
 /// Splits a text where something else than a letter stands, or a capital after a small letter.
@@ -99,6 +123,16 @@ mod tests {
             "protest",
         ] {
             assert!(!is_of_test(role), "{role}");
+        }
+        for (role, is_more) in [
+            ("test", false),
+            ("input", false),
+            ("the data", false),
+            ("", false),
+            ("calibration", true),
+            ("not for test", true),
+        ] {
+            assert_eq!(is_for_more_than_a_test(role), is_more, "{role}");
         }
     }
 }

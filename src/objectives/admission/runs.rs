@@ -106,6 +106,11 @@ fn unfinished_steps(member: &Member) -> impl Iterator<Item = (&str, &'static str
     steps.filter_map(|(_, _, step)| Some((&**step.run.get()?, unfinished_status(*step.status.get()?)?)))
 }
 
+/// Returns whether a pipeline run says of one of its steps that it did not come to its end.
+pub(in crate::objectives) fn has_unfinished_steps(member: &Member) -> bool {
+    unfinished_steps(member).next().is_some()
+}
+
 /// Returns the status of a run that is not completed.
 pub(in crate::objectives) fn unfinished(member: &Member) -> Option<&'static str> {
     let status = match member.typed()? {

@@ -98,7 +98,7 @@ impl<'a> Admission<'_, 'a> {
             // Hold-back data of a run that also tested is marked by the role of the data.
             for read in datasets(run).filter(|data| !data.role.get().is_some_and(|role| is_of_test(role))) {
                 let (dataset, digest) = (read.dataset.get().map(|own| &**own), read.digest.get().map(|own| &**own));
-                let mut data = Data::of(self.workspace, dataset, digest);
+                let mut data = Data::of(self.workspace, dataset.map(|own| self.meant(own)), digest);
                 data.places.extend(read.path.node().and_then(|node| self.workspace.place_of(&run.tree, node)));
                 if own.iter().any(|own| own.is_same(&data)) {
                     let data = match (dataset, digest) {
@@ -119,14 +119,14 @@ impl<'a> Admission<'_, 'a> {
         let whole = match member.typed() {
             Some(Document::Evaluation(own) | Document::Test(own)) => {
                 let digest = own.dataset_digest.get().map(|digest| &**digest);
-                Some(Data::of(self.workspace, own.dataset.get().map(|own| &**own), digest))
+                Some(Data::of(self.workspace, own.dataset.get().map(|own| self.meant(own)), digest))
             }
             _ => None,
         };
         let named: FxHashSet<&str> = measured_on(member).into_iter().map(|(_, dataset)| dataset).collect();
         // That a test measures on the data of the evaluation is another fault.
         let named = named.into_iter().filter(|dataset| self.stage_of(dataset) != Some(DataStage::Evaluation));
-        let named = named.map(|dataset| Data::of(self.workspace, Some(dataset), None));
+        let named = named.map(|dataset| Data::of(self.workspace, Some(self.meant(dataset)), None));
         whole.into_iter().chain(named).collect()
     }
 
@@ -137,7 +137,7 @@ impl<'a> Admission<'_, 'a> {
         let runs = self.evaluated_runs().filter(|run| !is_of_test(run));
         let tested: Vec<Data> = self.with_role(InputRole::Test).flat_map(|test| self.data_measured(test)).collect();
         let is_tested = |dataset: &str| {
-            let data = Data::of(self.workspace, Some(dataset), None);
+            let data = Data::of(self.workspace, Some(self.meant(dataset)), None);
             tested.iter().any(|own| own.is_same(&data))
         };
         for member in self.candidate().chain(runs) {

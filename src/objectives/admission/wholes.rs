@@ -5,7 +5,8 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::metrics;
-use super::{Admission, Inadmissible};
+use super::separation::is_named;
+use super::{Admission, Inadmissible, is_run, run_of};
 use crate::documents::objectives::DataStage;
 use crate::objectives::measurements::{Measurements, MetricRecord, Quantity};
 use crate::objectives::policy::PolicyMetric;
@@ -13,6 +14,7 @@ use crate::objectives::unit::{Dimension, MetricUnit};
 use crate::objectives::verdict::InputRole;
 use crate::objectives::wholes::{ImpossibleWhole, MeasuredShare, half_of_last_digit, impossible_whole};
 use crate::workspace::Member;
+use crate::yaml::{NodeId, Tree};
 
 /// What values of all metrics hold for, but for the slice.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -55,14 +57,26 @@ impl<'a> Admission<'_, 'a> {
     pub(super) fn measurements_agree(&self) -> Result<(), Inadmissible> {
         let declared: FxHashMap<&str, &PolicyMetric> =
             self.policy.metrics.iter().map(|metric| (metric.name.as_str(), metric)).collect();
-        for members in [self.candidate().collect(), self.with_role(InputRole::Baseline).collect()] {
+        // What the run logged that a measurement names, that was measured.
+        let candidate = self.candidate().chain(self.measuring_runs()).collect();
+        for members in [candidate, self.with_role(InputRole::Baseline).collect()] {
             let measured = self.together(members);
             wholes_are_their_slices(&measured, &declared)?;
             super::counts::shares_are_possible(&measured, &declared)?;
             super::counts::slices_are_of_the_data(&measured, self.workspace)?;
             super::matrices::metrics_follow(&measured, &declared)?;
+            super::values::runs_logged_the_same(&measured, &declared)?;
+            super::values::names_of_one_quantity_agree(&measured, &declared)?;
         }
         Ok(())
+    }
+
+    /// Returns the runs that the measurements of the candidate name, but for those that are judged themselves.
+    fn measuring_runs(&self) -> impl Iterator<Item = &'a Member> {
+        let named: Vec<&str> = self.candidate().filter_map(run_of).collect();
+        let runs = self.with_role(InputRole::Context).filter(|member| is_run(member));
+        runs.filter(move |run| named.iter().any(|name| is_named(run, name)))
+            .filter(|run| !self.candidate().any(|own| own.is(run)))
     }
 
     /// No list of values, one for each example, has fewer of them than examples.
@@ -75,10 +89,9 @@ impl<'a> Admission<'_, 'a> {
                 else {
                     continue;
                 };
-                let items = member.tree.items(member.tree.resolve(value));
-                let are_numbers = items.iter().all(|item| member.tree.number(*item).is_some());
-                if member.tree.is_sequence(value) && are_numbers && (items.len() as u64) < count && is_judged(key) {
-                    let (file, metric, values) = (member.file().to_owned(), key.to_string(), items.len());
+                let values = numbers_in(&member.tree, value).filter(|_| member.tree.is_sequence(value));
+                if let Some(values) = values.filter(|values| (*values as u64) < count && is_judged(key)) {
+                    let (file, metric) = (member.file().to_owned(), key.to_string());
                     return Err(Inadmissible::ShortList { file, metric, values, count });
                 }
             }
@@ -98,6 +111,14 @@ impl<'a> Admission<'_, 'a> {
         let is_monitored = |text: &str| self.stage_of(text) == Some(DataStage::Monitoring);
         let monitored = named.into_iter().filter(|(_, text)| is_monitored(text)).map(|(key, _)| key).collect();
         Together { members, measurements, monitored }
+    }
+}
+
+/// Returns how many numbers a list holds, also within lists; `None` if it holds anything else.
+fn numbers_in(tree: &Tree, value: NodeId) -> Option<usize> {
+    match tree.is_sequence(value) {
+        true => tree.items(tree.resolve(value)).iter().map(|item| numbers_in(tree, *item)).sum(),
+        false => tree.number(value).map(|_| 1),
     }
 }
 

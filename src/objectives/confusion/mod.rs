@@ -5,7 +5,7 @@ mod names;
 use rustc_hash::FxHashMap;
 
 use MatrixQuantity as Q;
-pub use names::{CELLS, MatrixMetric, MatrixQuantity, is_matrix_name, is_of_document};
+pub use names::{CELLS, MatrixMetric, MatrixQuantity, is_matrix_name, is_of_document, steps};
 use names::{is_called_matrix, is_of_shares, value};
 
 use super::measurements::Quantity;

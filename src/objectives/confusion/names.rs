@@ -119,6 +119,25 @@ pub struct MatrixMetric {
 }
 
 impl MatrixMetric {
+    /// The quantity, or the one that it is the rest of: whether the metric is what is missing from that to 1.
+    #[must_use]
+    pub fn quantity(self) -> (MatrixQuantity, bool) {
+        match self.quantity {
+            Q::ErrorRate => (Q::Accuracy, true),
+            Q::FalseNegativeRate => (Q::Recall, true),
+            Q::FalsePositiveRate => (Q::Specificity, true),
+            Q::FalseDiscoveryRate => (Q::Precision, true),
+            Q::FalseOmissionRate => (Q::NegativePredictiveValue, true),
+            quantity => (quantity, false),
+        }
+    }
+
+    /// Whether it is an average over the classes.
+    #[must_use]
+    pub fn is_average(self) -> bool {
+        self.is_average
+    }
+
     /// The metric that a key names. The step that logged it may stand beside it, and so may the first rank, as in `recall@1`: what is found
     /// at a lower rank is more than what the matrix counts.
     #[must_use]
@@ -152,6 +171,11 @@ pub fn is_of_document(key: &str, is_run: bool) -> bool {
     words(key)
         .iter()
         .all(|word| !STEPS.contains(&word.as_str()) || !is_run && !matches!(word.as_str(), "train" | "training"))
+}
+
+/// Returns the steps that a name says that its metric was logged in, as in `val/recall`.
+pub fn steps(key: &str) -> Vec<String> {
+    words(key).into_iter().filter(|word| STEPS.contains(&word.as_str())).collect()
 }
 
 /// Returns the words of a name, in lower case; `@` is one of them.

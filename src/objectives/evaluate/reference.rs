@@ -13,6 +13,10 @@ pub(super) struct References {
     baseline: Option<SourceId>,
     /// The runs before the candidate, the newest first.
     before: Vec<SourceId>,
+    /// When each of them was submitted.
+    dates: Vec<Timestamp>,
+    /// Whether one of the other runs does not say when it was submitted.
+    is_any_undated: bool,
     /// By name and id in lower case; `None` if two runs share one.
     named: FxHashMap<String, Option<SourceId>>,
     /// The references of the document that give their values, by name.
@@ -48,6 +52,7 @@ impl References {
             }
         }
         let end = evidence.candidate.date();
+        let is_any_undated = history.clone().any(|(_, run)| run.date().is_none());
         let mut before: Vec<(Timestamp, Option<&str>, Option<&str>, SourceId)> = history
             .filter_map(|(id, run)| {
                 let first = run.documents.first();
@@ -57,17 +62,19 @@ impl References {
             .collect();
         // Two runs of the same instant are ordered by name and id, not by the order in which they were given.
         before.sort_unstable_by(|a, b| b.cmp(a));
+        let dates = before.iter().map(|(date, ..)| *date).collect();
         let first = sources.len().saturating_sub(evidence.points.len());
         let points = (SourceId::try_from(first).unwrap_or(SourceId::MAX)..).zip(&evidence.points);
         let points = points.map(|(id, (name, _))| ((*name).to_owned(), id)).collect();
-        Self { baseline, before: before.into_iter().map(|(.., id)| id).collect(), named, points }
+        let before = before.into_iter().map(|(.., id)| id).collect();
+        Self { baseline, before, dates, is_any_undated, named, points }
     }
 
     /// Returns the measurements that a reference stands for; more than one for a median.
     pub(super) fn find(&self, reference: &ChangeReference) -> Result<&[SourceId], What<'static>> {
         match reference {
             ChangeReference::Baseline => self.baseline.as_ref().map(std::slice::from_ref).ok_or(What::NoReference),
-            ChangeReference::PreviousRun => self.before.get(..1).ok_or(What::NoReference),
+            ChangeReference::PreviousRun => self.last(1, What::NoReference),
             ChangeReference::Run(name) => match self.named.get(&name.to_lowercase()) {
                 Some(Some(id)) => Ok(std::slice::from_ref(id)),
                 Some(None) => Err(What::SeveralReferences),
@@ -77,8 +84,15 @@ impl References {
                 self.points.get(&name.text).map(std::slice::from_ref).ok_or(What::NoReference)
             }
             ChangeReference::MedianOfLast(0) => Err(What::TooFewRuns),
-            ChangeReference::MedianOfLast(count) => self.before.get(..*count as usize).ok_or(What::TooFewRuns),
+            ChangeReference::MedianOfLast(count) => self.last(*count as usize, What::TooFewRuns),
         }
+    }
+
+    /// Returns the last runs before the candidate; `missing` if there are fewer. Which they are must be known.
+    fn last(&self, count: usize, missing: What<'static>) -> Result<&[SourceId], What<'static>> {
+        let found = self.before.get(..count).ok_or(missing)?;
+        let is_tied = self.dates.get(count).is_some_and(|next| self.dates.get(count - 1) == Some(next));
+        if is_tied || self.is_any_undated { Err(What::UnorderedRuns) } else { Ok(found) }
     }
 }
 

@@ -50,6 +50,8 @@ pub(super) enum What<'a> {
     TooFewRuns,
     /// Several runs have that name.
     SeveralReferences,
+    /// Which run came last is not known.
+    UnorderedRuns,
     /// A division by zero.
     ZeroDivisor,
     /// A ratio with a negative operand.
@@ -146,9 +148,11 @@ impl Unknown<'_> {
             | What::NotAList
             | What::Empty
             | What::TooFewValues => ReasonCode::NotFinite,
-            What::SeveralDatasets | What::SeveralValues | What::SeveralSteps(..) | What::SeveralReferences => {
-                ReasonCode::Ambiguous
-            }
+            What::SeveralDatasets
+            | What::SeveralValues
+            | What::SeveralSteps(..)
+            | What::SeveralReferences
+            | What::UnorderedRuns => ReasonCode::Ambiguous,
             What::WrongUnit => ReasonCode::UnitError,
             What::ZeroDivisor | What::NegativeRatio | What::NegativeWeight => ReasonCode::UndefinedRatio,
             What::ZeroReference => ReasonCode::UndefinedRelativeChange,

@@ -1,13 +1,13 @@
 //! Waivers: "fail and unknown → waived, counted and printed apart".
 
+use jiff::ToSpan;
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
 use rustc_hash::FxHashMap;
 
 use crate::documents::field::List;
 use crate::documents::objectives::Objectives;
 use crate::objectives::measurements::day_of;
-use crate::workspace::letters;
+use crate::workspace::{letters, timestamp};
 
 /// A complete decision not to enforce an objective for a time.
 #[derive(Clone, Debug)]
@@ -45,12 +45,13 @@ const NOTHING: [&str; 27] = [
     "whomever", "yourname", "yournamehere",
 ];
 
-/// Returns whether a text about a waiver names nobody and gives no reason, such as `TBD`, `-`, `xxx` or `${user}`.
+/// Returns whether a text about a waiver names nobody and gives no reason, such as `TBD`, `-`, `xxx`, `0` or `${user}`.
 #[must_use]
 pub fn says_nothing(text: &str) -> bool {
     let is_template = ["${", "{{", "<"].iter().any(|open| text.trim_start().starts_with(open));
     let letters = letters(text);
-    is_template || NOTHING.contains(&&*letters) || letters.bytes().all(|letter| letter == b'x')
+    let is_only = |filler: u8| letters.bytes().all(|letter| letter == filler);
+    is_template || NOTHING.contains(&&*letters) || is_only(b'x') || is_only(b'0')
 }
 
 /// Returns whether a waiver that ends on `until` is in force for more than a year after a day: that is no exception for a time.
@@ -79,6 +80,6 @@ fn day(text: &str) -> Option<Date> {
     match text.len() {
         // jiff's parser of dates would accept a date and time, and ignore its time zone.
         10 => text.parse().ok(),
-        _ => text.parse::<Timestamp>().ok().map(day_of),
+        _ => timestamp(text).map(day_of),
     }
 }

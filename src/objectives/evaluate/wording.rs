@@ -185,6 +185,10 @@ impl<'a> Judge<'a> {
             What::NoReference => "what the change is measured against is not known".to_owned(),
             What::TooFewRuns => "fewer earlier runs are known than asked for".to_owned(),
             What::SeveralReferences => "several runs have that name".to_owned(),
+            What::UnorderedRuns => {
+                "which run came last is not known: two were submitted at one instant, or one does not say when"
+                    .to_owned()
+            }
             What::ZeroDivisor => format!("division by zero{slice}"),
             What::NegativeRatio => "a ratio of negative values is not defined".to_owned(),
             What::ZeroReference => format!("relative change undefined: the reference is 0{slice}"),

@@ -3,15 +3,17 @@
 use jiff::Timestamp;
 
 use super::GateInputs;
+use super::data_dates::data_was_there;
+use super::derived::none_is_trained_on_test_data;
+use super::hidden::{first_broken, is_copy, no_baseline_is_hidden, no_part_is_hidden, no_run_is_hidden, with_hidden};
+use super::measuring_runs::measured_what_is_said;
 use super::passed_over::none_is_passed_over;
 use crate::documents::{Document, Kind};
-use crate::objectives::admission::{is_named, run_of, same_name};
 use crate::objectives::as_of::AsOf;
 use crate::objectives::measurements::instants;
 use crate::objectives::policy::Policy;
-use crate::objectives::provenance::{MeasuredModels, RUNS, measured_files, relatives};
 use crate::objectives::verdict::InputRole;
-use crate::workspace::{DocId, Index, Member, Resolution, Workspace};
+use crate::workspace::{DocId, Index, Member};
 
 /// A document of the workspace, and its role.
 #[derive(Clone, Debug)]
@@ -46,8 +48,12 @@ pub struct UnseenEvidence {
     pub doubt: Option<Doubt>,
     /// The first file that cannot be read and names the baseline.
     pub baseline_doubt: Option<Doubt>,
+    /// The files that cannot be read and name, as their own name or id or as that of their experiment, what candidates are compared with.
+    pub run_doubts: Vec<(String, Doubt)>,
     /// The files that cannot be read, may be runs, and name the digest of a model file.
     pub maker_doubts: Vec<(String, Doubt)>,
+    /// The files that cannot be read, may be measurements, and name the digest of a model file.
+    pub test_doubts: Vec<(String, Doubt)>,
 }
 
 /// A file that could hold the newest evaluation or test.
@@ -137,6 +143,19 @@ pub enum ChoiceError {
         /// The text that names the baseline.
         name: String,
     },
+    /// Something else that would be chosen is hidden from the workspace.
+    #[error("{file} is a {kind} that {part}, and {}: put it where it is found", ignored_by(.file))]
+    HiddenPart {
+        /// Its file.
+        file: String,
+        /// What it is.
+        kind: Kind,
+        /// What it has to do with what is judged.
+        part: &'static str,
+    },
+    /// A file that cannot be read could hold a run that the candidate is compared with.
+    #[error("{}: {}, and could be a run that the candidate is compared with; correct it", .0.file, .0.why)]
+    RunDoubt(Doubt),
     /// A file that cannot be read could hold a run that made the model.
     #[error("{}: {}, names the digest of the model that is judged, and could be a run that made it; correct it", .0.file, .0.why)]
     MakerDoubt(Doubt),
@@ -161,17 +180,60 @@ pub enum ChoiceError {
         /// What it is.
         kind: Kind,
     },
-    /// A newer test of the same file on the same data, which nobody named.
+    /// A test of the same file on the same data that is newer, or may be, and that nobody named.
     #[error(
-        "{file} is a newer test of this model file on the same data than '{test}'; name it with --test, or say with --as-of that a day before it \
+        "{file} is {age} test of this model file on the same data than '{test}'; name it with --test, or say with --as-of that a day before it \
          is asked about"
     )]
     NewerTest {
         /// Its file.
         file: String,
+        /// Whether it is newer, or may be.
+        age: &'static str,
         /// The name or id of the test that was named.
         test: String,
     },
+    /// The run that a measurement names says that it measured something else.
+    #[error("{file} names the run '{run}' in {run_file}, which {what}")]
+    OtherMeasurement {
+        /// The file of the measurement.
+        file: String,
+        /// The name or id of the run.
+        run: String,
+        /// Its file.
+        run_file: String,
+        /// What it measured.
+        what: String,
+    },
+    /// A measurement precedes the data that it names.
+    #[error(
+        "{file} measured on '{dataset}' before there was this data: {data_file} says {made}; name the version that was measured on"
+    )]
+    BeforeData {
+        /// The file of the measurement.
+        file: String,
+        /// The data, as it names it.
+        dataset: String,
+        /// When the data was made.
+        made: String,
+        /// The file of the dataset.
+        data_file: String,
+    },
+    /// The model was trained on what was made of the data of a test, holds it, or is in it.
+    #[error("the test '{test}' confirms nothing: the run '{run}' in {run_file} read {what}")]
+    MadeOfTestData {
+        /// The name or id of the test.
+        test: String,
+        /// The name or id of the run.
+        run: String,
+        /// Its file.
+        run_file: String,
+        /// What it read.
+        what: String,
+    },
+    /// A file that cannot be read could hold a newer test of the file that is judged.
+    #[error("{}: {}, names the digest of the model that is judged, and could hold a newer test of it; correct it", .0.file, .0.why)]
+    TestDoubt(Doubt),
     /// An evaluation of the same file on the data of the test.
     #[error(
         "{file} is an evaluation of this model file on the data of the test '{test}': a test confirms nothing on data that decisions were based on"
@@ -235,7 +297,11 @@ pub fn choose(
     let judged = chosen.members.clone();
     if let Some(unseen) = &choice.unseen {
         no_run_is_hidden(index, &judged, &unseen.hidden)?;
-        no_maker_is_broken(workspace, &judged, &unseen.maker_doubts)?;
+        let broken = |doubts| first_broken(workspace, &judged, doubts);
+        broken(&unseen.maker_doubts).map_or(Ok(()), |doubt| Err(ChoiceError::MakerDoubt(doubt)))?;
+        let is_any_tested = judged.iter().any(|own| own.kind == Kind::Test);
+        let tests = broken(&unseen.test_doubts).filter(|_| is_any_tested);
+        tests.map_or(Ok(()), |doubt| Err(ChoiceError::TestDoubt(doubt)))?;
     }
     if !choice.is_baseline_named {
         inputs.baseline_is_one()?;
@@ -249,85 +315,26 @@ pub fn choose(
     let is_new = |run: &&Member| !known.iter().any(|own| own.is(run));
     chosen.add(InputRole::History, inputs.history(&policy, judged).into_iter().filter(is_new));
     let measured = chosen.members.clone();
+    if let Some(unseen) = &choice.unseen {
+        let names = inputs.compared_names(&policy, judged);
+        let doubt = unseen.run_doubts.iter().find(|(name, _)| names.contains(name));
+        let doubt = doubt.filter(|(_, doubt)| !measured.iter().any(|own| own.file() == doubt.file));
+        doubt.map_or(Ok(()), |(_, doubt)| Err(ChoiceError::RunDoubt(doubt.clone())))?;
+        no_part_is_hidden(index, own, &policy, (judged, &measured), &unseen.hidden)?;
+    }
     chosen.add(InputRole::Dataset, inputs.datasets(&policy, &measured));
     let compared = if choice.is_baseline_named { judged } else { &measured };
     chosen.add(InputRole::Context, inputs.context(compared, judged));
-    if choice.unseen.is_some() {
-        none_is_passed_over(index, &inputs, judged, &chosen.members, choice.as_of)?;
+    if let Some(unseen) = &choice.unseen {
+        let is_test = |own: &&Member| matches!(own.kind, Kind::Test | Kind::Evaluation) && !is_copy(workspace, own);
+        let hidden: Vec<Member> = unseen.hidden.iter().filter(is_test).cloned().collect();
+        let all = (!hidden.is_empty()).then(|| with_hidden(index, &hidden));
+        none_is_passed_over(all.as_ref().unwrap_or(index), objectives, judged, &chosen.members, choice.as_of)?;
+        data_was_there(workspace, &measured)?;
+        measured_what_is_said(index, judged)?;
+        none_is_trained_on_test_data(index, judged)?;
     }
     Ok(chosen.documents)
-}
-
-/// Runs that show what is wrong with a candidate, such as what it was trained on, must not be kept from the gate. A copy of a run that it
-/// sees shows nothing more.
-fn no_run_is_hidden(index: &Index, candidate: &[Member], hidden: &[Member]) -> Result<(), ChoiceError> {
-    if hidden.is_empty() {
-        return Ok(());
-    }
-    let workspace = index.workspace();
-    let all = with_hidden(index, hidden);
-    let makers = MeasuredModels::of(all.workspace(), candidate.iter()).runs(all.workspace());
-    let near = makers.into_iter().flat_map(|run| relatives(all.workspace(), run));
-    let near: Vec<&Member> = near.filter_map(|id| all.workspace().member(id)).collect();
-    let models = MeasuredModels::of(workspace, candidate.iter());
-    let names_it = |run: &Member, measured: &Member| run_of(measured).is_some_and(|name| is_named(run, name));
-    for own in hidden.iter().filter(|own| RUNS.contains(&own.kind) || own.kind == Kind::Artifact) {
-        let part = match candidate.iter().any(|measured| names_it(own, measured)) {
-            true => "the evidence names",
-            false if models.are_made_by(workspace, own) => "made the model that is judged",
-            false if near.iter().any(|run| run.is(own)) => "belongs to the one that made the model that is judged",
-            false => continue,
-        };
-        if !is_copy(workspace, own) {
-            return Err(ChoiceError::HiddenRun { file: own.file().to_owned(), part });
-        }
-    }
-    Ok(())
-}
-
-fn with_hidden(seen: &Index, hidden: &[Member]) -> Index {
-    let members = seen.members().map(|(_, member)| member);
-    Index::of(members.chain(hidden).cloned().collect(), true)
-}
-
-/// A file that cannot be read may say of the run that made the model that it failed, or that it read the data of the test.
-fn no_maker_is_broken(
-    workspace: Workspace<'_>,
-    candidate: &[Member],
-    doubts: &[(String, Doubt)],
-) -> Result<(), ChoiceError> {
-    let is_candidate = |doubt: &Doubt| candidate.iter().any(|own| own.file() == doubt.file);
-    let is_judged = |model: &String| candidate.iter().any(|own| measured_files(workspace, own).contains(model));
-    let broken = doubts.iter().find(|(model, doubt)| !is_candidate(doubt) && is_judged(model));
-    broken.map_or(Ok(()), |(_, doubt)| Err(ChoiceError::MakerDoubt(doubt.clone())))
-}
-
-/// The baseline that is found must not be one that is left when another run of its name, or what was measured of it, is kept from the gate.
-fn no_baseline_is_hidden(inputs: &GateInputs<'_>, unseen: &UnseenEvidence) -> Result<(), ChoiceError> {
-    let names = inputs.baseline_names();
-    let (Some(named), false) = (names.first(), inputs.baseline().is_empty()) else { return Ok(()) };
-    let is_meant = |own: &&Member| match run_of(own) {
-        Some(run) => names.iter().any(|name| same_name(name, run)),
-        None => RUNS.contains(&own.kind) && is_named(own, named),
-    };
-    let mut hidden = unseen.hidden.iter().filter(is_meant);
-    if let Some(own) = hidden.find(|own| !is_copy(inputs.workspace, own)) {
-        let (file, kind, name) = (own.file().to_owned(), own.kind, (*named).to_owned());
-        return Err(ChoiceError::HiddenBaseline { file, kind, name });
-    }
-    // Of the baseline that is found, errors are reported with their place.
-    let is_found = |doubt: &&Doubt| inputs.baseline().iter().any(|own| own.file() == doubt.file);
-    match unseen.baseline_doubt.as_ref().filter(|doubt| !is_found(doubt)) {
-        Some(doubt) => Err(ChoiceError::BaselineDoubt { doubt: doubt.clone(), name: (*named).to_owned() }),
-        None => Ok(()),
-    }
-}
-
-/// Returns whether a document of the workspace says the same, word for word.
-fn is_copy(workspace: Workspace<'_>, own: &Member) -> bool {
-    let text = |member: &Member| member.tree.source().slice(member.tree.span(member.root)).to_owned();
-    let seen = own.id().map(|id| workspace.lookup(id, &[own.kind]));
-    matches!(seen, Some(Resolution::Found(id)) if workspace.member(id).is_some_and(|seen| text(seen) == text(own)))
 }
 
 /// The documents chosen so far; the members begin with those that are named.

@@ -1,20 +1,30 @@
 //! Selects the documents of a workspace that a gate judges by, if none are named.
 
 mod choose;
+mod data_dates;
+mod derived;
+mod hidden;
+mod measuring_runs;
 mod monitored;
 mod passed_over;
+mod setbacks;
 
 use jiff::Timestamp;
+use rustc_hash::FxHashSet;
+
+pub use derived::documents_of_data;
 
 pub use choose::{ChoiceError, ChosenDocument, Doubt, GateChoice, UnseenEvidence, choose};
 
-use super::admission::{artifacts, same_name};
+use setbacks::setbacks;
+
+use super::admission::{artifacts, has_unfinished_steps, is_named, same_name};
 use super::evaluate::says_nothing;
 use super::hir::{Claim, Predicate, Value, ValueKind, Within};
 use super::measurements::{Evidence, Measurements, instant};
 use super::model_key::{ModelKey, named_model};
 use super::policy::Policy;
-use super::provenance::{MeasuredModels, RUNS, measured_files, relatives};
+use super::provenance::{MeasuredModels, RUNS, measured_files, models_made, models_read, parents, relatives};
 use super::syntax::ast::ChangeReference;
 use super::verdict::InputRole;
 use crate::documents::artifact::ArtifactType;
@@ -40,6 +50,32 @@ pub fn model_files(workspace: Workspace<'_>) -> Vec<String> {
     files.sort_unstable();
     files.dedup();
     files
+}
+
+/// Returns the names of what objectives of a workspace compare candidates with, in lower case: those of runs, and the ids of experiments for
+/// `previous run` and `median of last … runs`.
+#[must_use]
+pub fn compared_names(workspace: Workspace<'_>) -> Vec<String> {
+    let policies = workspace.of_kind(Kind::Objectives).filter_map(|id| {
+        let member = workspace.member(id)?;
+        match member.typed()? {
+            Document::Objectives(own) => Some(Policy::of(own, &member.tree).0),
+            _ => None,
+        }
+    });
+    let policies: Vec<Policy> = policies.collect();
+    let mut names: Vec<String> = policies.iter().flat_map(named_runs).map(lower).collect();
+    if policies.iter().any(wants_earlier_runs) {
+        let runs = RUNS.into_iter().flat_map(|kind| workspace.of_kind(kind)).filter_map(|id| workspace.member(id));
+        names.extend(runs.filter_map(experiment_of).map(lower));
+    }
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn lower(name: &str) -> String {
+    name.trim().to_lowercase()
 }
 
 impl<'a> GateInputs<'a> {
@@ -205,29 +241,36 @@ impl<'a> GateInputs<'a> {
     }
 
     /// Returns the other runs that the objectives measure changes against: those that they name, and for `previous run` and `median of last
-    /// … runs`, those of the experiment of the candidate.
+    /// … runs`, those of the experiment of the candidate, but for those that made or measured its own file: compared with itself, no model
+    /// gets worse.
     #[must_use]
     pub fn history(&self, policy: &Policy, candidate: &[Member]) -> Vec<&'a Member> {
-        let references: Vec<&ChangeReference> = references(policy);
-        let named = references.iter().filter_map(|reference| match reference {
-            ChangeReference::Run(name) => match self.workspace.lookup(name, &RUNS) {
-                Resolution::Found(found) => Some(found),
-                _ => None,
-            },
+        let named = named_runs(policy).filter_map(|name| match self.workspace.lookup(name, &RUNS) {
+            Resolution::Found(found) => Some(found),
             _ => None,
         });
         let mut found: Vec<DocId> = named.collect();
         if wants_earlier_runs(policy) {
             let experiments: Vec<&str> = candidate.iter().filter_map(|member| self.experiment(member)).collect();
             let runs = RUNS.into_iter().flat_map(|kind| self.workspace.of_kind(kind));
+            let files: FxHashSet<String> =
+                candidate.iter().flat_map(|member| measured_files(self.workspace, member)).collect();
             found.extend(runs.filter(|id| {
-                let own = self.workspace.member(*id).and_then(experiment_of);
-                own.is_some_and(|own| experiments.iter().any(|other| other.eq_ignore_ascii_case(own)))
+                let Some(run) = self.workspace.member(*id) else { return false };
+                let is_own = models_made(run).chain(models_read(run)).any(|file| files.contains(&file));
+                let is_of_one = |own: &str| experiments.iter().any(|other| other.eq_ignore_ascii_case(own));
+                !is_own && experiment_of(run).is_some_and(is_of_one)
             }));
         }
         found.sort_unstable();
         found.dedup();
         found.into_iter().filter_map(|id| self.workspace.member(id)).collect()
+    }
+
+    /// Returns the names of what the objectives compare a candidate with, as [`compared_names`] spells them.
+    fn compared_names(&self, policy: &Policy, candidate: &[Member]) -> Vec<String> {
+        let experiments = wants_earlier_runs(policy).then(|| candidate.iter().filter_map(|own| self.experiment(own)));
+        named_runs(policy).chain(experiments.into_iter().flatten()).map(lower).collect()
     }
 
     /// Returns the experiment of a run, or of the run that a measurement names.
@@ -266,6 +309,9 @@ impl<'a> GateInputs<'a> {
             };
             runs.extend(run);
         }
+        // A pipeline run may say of one of its steps what the run itself does not say.
+        let started = runs.iter().flat_map(|run| parents(self.workspace, *run));
+        found.extend(started.filter(|id| self.workspace.member(*id).is_some_and(has_unfinished_steps)));
         let makers = MeasuredModels::of(self.workspace, candidate.iter()).runs(self.workspace);
         found.extend(makers.iter().flat_map(|run| relatives(self.workspace, *run)));
         runs.extend(makers);
@@ -274,6 +320,7 @@ impl<'a> GateInputs<'a> {
             let artifacts = self.workspace.referring_to(run, ReferenceRole::Producer, Kind::Artifact);
             found.extend(artifacts.map(|(artifact, _)| artifact));
         }
+        found.extend(setbacks(self.workspace, candidate));
         found.sort_unstable();
         found.dedup();
         let members = found.into_iter().filter_map(|id| self.workspace.member(id));
@@ -285,16 +332,7 @@ impl<'a> GateInputs<'a> {
     pub fn datasets(&self, policy: &Policy, measured: &[Member]) -> Vec<&'a Member> {
         let judged = policy.datasets.iter().filter_map(|data| data.reference.as_ref()).map(|(text, _)| text.as_str());
         let mut names: Vec<&str> = judged.collect();
-        for member in measured {
-            let (own, metrics) = match member.typed() {
-                Some(Document::Evaluation(own) | Document::Test(own)) => (own.dataset.get(), own.metrics.get()),
-                Some(Document::Run(own)) => (None, own.metrics.get()),
-                Some(Document::PipelineRun(own)) => (None, own.metrics.get()),
-                _ => continue,
-            };
-            let named = metrics.into_iter().flat_map(List::iter).filter_map(|(_, metric)| metric.dataset.get());
-            names.extend(own.into_iter().chain(named).map(|text| &**text));
-        }
+        names.extend(measured.iter().flat_map(data_names));
         names.sort_unstable();
         names.dedup();
         let mut found: Vec<DocId> = names
@@ -314,6 +352,28 @@ impl<'a> GateInputs<'a> {
 /// the product of the two.
 const MOST_RECORDS: usize = 1 << 18;
 
+/// Returns the data that a document measured on, as it names it.
+fn data_names(member: &Member) -> Vec<&str> {
+    let (own, metrics) = match member.typed() {
+        Some(Document::Evaluation(own) | Document::Test(own)) => (own.dataset.get(), own.metrics.get()),
+        Some(Document::Run(own)) => (None, own.metrics.get()),
+        Some(Document::PipelineRun(own)) => (None, own.metrics.get()),
+        _ => (None, None),
+    };
+    let named = metrics.into_iter().flat_map(List::iter).filter_map(|(_, metric)| metric.dataset.get());
+    own.into_iter().chain(named).map(|text| &**text).collect()
+}
+
+/// Returns the datasets that a document measured on.
+fn measured_on(workspace: Workspace<'_>, member: &Member) -> Vec<DocId> {
+    let found = data_names(member).into_iter().map(|name| workspace.lookup(name, &[Kind::Dataset]));
+    let found = found.filter_map(|found| match found {
+        Resolution::Found(found) => Some(found),
+        _ => None,
+    });
+    found.collect()
+}
+
 /// Returns whether a reference to a model is to be filled in later.
 fn is_placeholder(model: &str) -> bool {
     says_nothing(model) || model.contains(['$', '{', '<'])
@@ -329,7 +389,9 @@ pub fn kinds_of(role: InputRole) -> &'static [Kind] {
         InputRole::Test => &[Kind::Test],
         InputRole::Baseline => &[Kind::Run, Kind::PipelineRun, Kind::Evaluation, Kind::Test],
         InputRole::Dataset => &[Kind::Dataset],
-        InputRole::Context => &[Kind::Model, Kind::Run, Kind::PipelineRun, Kind::Artifact],
+        InputRole::Context => {
+            &[Kind::Model, Kind::Run, Kind::PipelineRun, Kind::Artifact, Kind::Rollout, Kind::Validation]
+        }
     }
 }
 
@@ -340,6 +402,19 @@ pub fn wants_earlier_runs(policy: &Policy) -> bool {
         matches!(reference, ChangeReference::PreviousRun | ChangeReference::MedianOfLast(_))
     };
     references(policy).iter().any(is_earlier)
+}
+
+/// Returns the runs that the objectives measure changes against by their names.
+fn named_runs(policy: &Policy) -> impl Iterator<Item = &str> {
+    references(policy).into_iter().filter_map(|reference| match reference {
+        ChangeReference::Run(name) => Some(name.as_str()),
+        _ => None,
+    })
+}
+
+/// Returns whether the objectives measure changes against a run by its name.
+fn is_compared_by_name(policy: &Policy, run: &Member) -> bool {
+    RUNS.contains(&run.kind) && named_runs(policy).any(|name| is_named(run, name))
 }
 
 /// Returns the references that the objectives measure changes against.

@@ -78,6 +78,10 @@ pub enum ConcernReason {
     SubjectNotBound,
     /// Another baseline than that of the objectives was given.
     BaselineOverridden,
+    /// A rollout of the model file was rolled back, or failed.
+    RolledBack,
+    /// The newest validation of the data that was measured on failed.
+    InvalidData,
     /// A waiver that was used ends more than a year after the day of the verdict.
     LongWaiver,
 }

@@ -1,6 +1,5 @@
 //! `evidence/test-not-separate-run`
 
-use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
 use crate::diagnostics::Finding;
@@ -12,7 +11,7 @@ use crate::objectives::policy::Policy;
 use crate::rules::Linked;
 use crate::rules::evidence::related_record;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{DocId, Resolution, field};
+use crate::workspace::{DocId, Resolution, field, timestamp};
 
 declare_rule! {
     /// Hold-back data must be measured by a test of the final model, and not by the evaluation.
@@ -108,8 +107,7 @@ fn of_an_older_model(policy: &Policy, cx: &Context<'_>, workspace: &Linked<'_>) 
         _ => return None,
     };
     let (performed, node) = measured.performed_on.located()?;
-    let instant = |text: &str| text.parse::<Timestamp>().ok();
-    if instant(performed)? >= instant(made)? {
+    if timestamp(performed)? >= timestamp(made)? {
         return None;
     }
     let data = policy.datasets.iter().find(|data| data.stage == Some(DataStage::Test))?;

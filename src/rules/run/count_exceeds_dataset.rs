@@ -14,8 +14,9 @@ declare_rule! {
     /// A metric must not be measured on more examples than its dataset has.
     ///
     /// The number of examples says what a value is worth: objectives demand enough of it, and confidence intervals follow from it. Where the
-    /// dataset says how many examples this version has, a metric of more was measured on other data, or counts something else. A list has a
-    /// value for each example, and the cells of a confusion matrix are examples, too.
+    /// dataset says how many examples this version has, a metric of more was measured on other data, or counts something else. If it does
+    /// not, the set of a split, an ingestion, a transformation, a profile, or another dataset with its digest may say so: of these, the one
+    /// with the most counts. A list has a value for each example, and the cells of a confusion matrix are examples, too.
     ///
     /// ## Fails
     /// ```yaml
@@ -92,7 +93,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         let count = counts.max_by_key(|(count, ..)| *count);
         let Some(((count, node, has, what), data)) = count.zip(metric.dataset.get().or(own)) else { continue };
         let found = *known.entry(data).or_insert_with(|| match workspace.lookup(data, &[Kind::Dataset]) {
-            Resolution::Found(found) => examples(workspace.member(found)?),
+            Resolution::Found(found) => workspace.examples_of(found),
             _ => None,
         });
         let Some((examples, dataset, place)) = found.filter(|(examples, ..)| count > *examples) else { continue };
@@ -128,14 +129,6 @@ fn in_list(metric: &Metric, cx: &Context<'_>) -> Option<(u64, NodeId, &'static s
     let items = cx.tree.items(cx.tree.resolve(value));
     let is_of_numbers = items.first().is_some_and(|first| cx.tree.number(*first).is_some());
     is_of_numbers.then_some((u64::try_from(items.len()).ok()?, value, "is a list of", "values"))
-}
-
-/// The number of examples that a dataset has, and where it says so.
-fn examples(dataset: &Member) -> Option<(u64, &Member, NodeId)> {
-    match dataset.typed()? {
-        Document::Dataset(own) => own.count.located().map(|(count, node)| (*count, dataset, node)),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

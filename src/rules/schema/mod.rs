@@ -31,7 +31,7 @@ pub fn findings(kind: Kind, tree: &Tree, root: NodeId, document: u32) -> Vec<Fin
     wording.spellings();
     wording.code_tags();
     if !schema::is_valid(kind, tree, root) {
-        schema::violations(kind, tree, root, |violation| wording.add(&violation));
+        wording.is_whole = schema::violations(kind, tree, root, |violation| wording.add(&violation));
     }
     wording.finish()
 }
@@ -57,6 +57,8 @@ struct Wording<'t> {
     /// languages. Their entries are not fields.
     maps: Vec<String>,
     more: usize,
+    /// Whether all of the document was looked at.
+    is_whole: bool,
     /// Whether the document follows the version of the specification that has all fields.
     is_newest: bool,
 }
@@ -75,6 +77,7 @@ impl<'t> Wording<'t> {
             faulty: FxHashSet::default(),
             maps: Vec::new(),
             more: 0,
+            is_whole: true,
             is_newest: newer::is_newest(tree, root),
         }
     }
@@ -249,9 +252,12 @@ impl<'t> Wording<'t> {
             };
             self.findings.retain(|finding| !is_of_map(finding) || says_so(finding));
         }
-        if self.more > 0 {
+        if self.more > 0 || !self.is_whole {
             let place = self.place(self.root, Part::Key);
-            let message = format!("{} more findings in this document are not shown", self.more);
+            let message = match self.is_whole {
+                true => format!("{} more findings in this document are not shown", self.more),
+                false => "this document is so long that not all that is wrong in it is shown".to_owned(),
+            };
             self.findings.push(Finding::new(&too_many_findings::TOO_MANY_FINDINGS, place, message));
         }
         self.findings

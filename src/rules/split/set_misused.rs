@@ -10,7 +10,7 @@ use crate::documents::roles::ReferenceRole;
 use crate::documents::{Document, Kind};
 use crate::rules::divided::{Divided, divided};
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::{DataUse, DocId, Resolution};
+use crate::workspace::{DataUse, DocId, Member, Resolution};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -18,9 +18,10 @@ declare_rule! {
     ///
     /// What was held back is for the test. Once a run trains on it, or an evaluation chooses a model by it, the test tells how well the
     /// data was remembered. A test on training or validation data tells no more than that, nor does an evaluation on training data. The
-    /// data is the same if its digest is, or else its location or its name. The `source` of a split contains all of its sets, so a run
-    /// that trains on it has seen the answers, unless it says how it splits that data itself. The same holds for the `dataset` of a single
-    /// metric, but for training data that objectives name as such, to compare it with other data.
+    /// data is the same if its digest is, or else its location or its name. Nor does a run train on all the data that was split, with what
+    /// was held back of it, unless it records how it splits the data itself (`test_fraction` and the like, see `split/split-fractions`). A test or an
+    /// evaluation on all the data reads other sets, too. The same holds for the `dataset` of a single metric, but for training data that
+    /// objectives name as such, to compare it with other data.
     ///
     /// ## Fails
     /// ```yaml base:credit-split
@@ -30,6 +31,15 @@ declare_rule! {
     /// name: fit-2026-08-20
     /// datasets:
     ///   - {key: loans, role: training, dataset: credit-holdback@1.2.0}
+    /// ```
+    ///
+    /// ```yaml base:credit-split
+    /// kind: run
+    /// mlSpecVersion: 0.1.0
+    /// id: 592f0c1c-72ae-4236-9202-7e6aff1954f4
+    /// name: fit-2026-08-21
+    /// datasets:
+    ///   - {key: loans, role: training, dataset: loan-applications@3.0.0}
     /// ```
     ///
     /// ```yaml base:credit-split
@@ -74,6 +84,18 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     of_metrics(cx, workspace, out);
     for data in workspace.data_read_by(workspace.id) {
         let Some(purpose) = purpose(cx, &data) else { continue };
+        if purpose == SplitPart::Training
+            && let Some((split, node)) = split_from(workspace, &data)
+            && cx.typed().is_some_and(|document| splits(document, cx).is_empty())
+        {
+            let message = format!(
+                "{} is the data from which a split took what it holds back for the test, and this run trains on all of it",
+                cx.shown(data.node)
+            );
+            let finding = cx.at_value(&SET_MISUSED, data.node, message).help("train on the training set of the split");
+            out.push(workspace.relate(finding, split, Some(node), format!("the source of '{}'", split.label())));
+            continue;
+        }
         let misused = uses_of(workspace, &data, ReferenceRole::SplitSet, Kind::Split).find_map(|(id, node)| {
             let set = set_at(workspace, id, node)?;
             is_misuse(purpose, set).then_some((workspace.member(id)?, node, set))
@@ -158,8 +180,8 @@ fn divided_data(
     data: &DataUse<'_>,
     purpose: SplitPart,
 ) -> Option<crate::diagnostics::Finding> {
-    // A pipeline run may split what it reads.
-    if cx.kind == Kind::PipelineRun || !data.is_whole {
+    // A pipeline run may split what it reads. What is trained on is told already.
+    if cx.kind == Kind::PipelineRun || purpose == SplitPart::Training || !data.is_whole {
         return None;
     }
     let reference = workspace.own.references.iter().find(|reference| reference.node == data.node)?;
@@ -171,6 +193,26 @@ fn divided_data(
     let message = format!("{shown} is the source of a split, and contains its {} data", part.name());
     let finding = cx.at_value(&SET_MISUSED, data.node, message).help("name the set of the split that was read");
     Some(workspace.relate(finding, split, Some(node), format!("the source of '{}'", split.label())))
+}
+
+/// Returns a split that took a set for the test out of some data, and its source. The sets of one may be told by its source alone, where
+/// none has data of its own.
+fn split_from<'a>(workspace: &Linked<'a>, data: &DataUse<'a>) -> Option<(&'a Member, NodeId)> {
+    workspace.of_kind(Kind::Split).take(MOST_LOOKED_AT).find_map(|id| {
+        let split = workspace.member(id)?;
+        let mut references = workspace.references_of(id);
+        let (source, found) = references.find(|(reference, _)| reference.role == ReferenceRole::RecordedData)?;
+        let found = match found {
+            Resolution::Found(found) => Some(*found),
+            _ => None,
+        };
+        let own = workspace.data_named(id, source.node, found)?;
+        let sets = workspace.data_read_by(id);
+        let is_for_test =
+            |set: &DataUse<'_>| matches!(set_at(workspace, id, set.node), Some(SplitPart::HoldBack | SplitPart::Test));
+        let is_apart = !sets.iter().any(|set| set.is_same(&own));
+        (is_apart && sets.iter().any(is_for_test) && data.is_same(&own)).then_some((split, source.node))
+    })
 }
 
 /// Returns what data is used for; `None` if it is not known.

@@ -201,3 +201,13 @@ pub fn assert_judged(arguments: &[&str], changes: &[Change<'_>]) {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// The files that are added; the exit code, and the message.
+pub type With<'a> = (&'a [(&'a str, &'a str)], i32, &'a str);
+
+/// Judges the candidate with these files, the measurements named.
+#[track_caller]
+pub fn assert_with(cases: &[With<'_>]) {
+    let changes: Vec<Change<'_>> = cases.iter().map(|(added, code, says)| change(&[], added, *code, says)).collect();
+    assert_judged(NAMED, &changes);
+}

@@ -1,0 +1,55 @@
+//! When data was made: nothing was measured on it before.
+
+use super::{ChoiceError, data_names};
+use crate::documents::{Document, Kind};
+use crate::objectives::admission::same_name;
+use crate::objectives::measurements::instants;
+use crate::workspace::{Member, Resolution, Workspace};
+
+/// Checks that no document measured on data before it was made. A reference without a version means the newest one today, which may not be
+/// the one that was measured on; and when a version was defined says nothing of one that is named.
+pub(super) fn data_was_there(workspace: Workspace<'_>, measured: &[Member]) -> Result<(), ChoiceError> {
+    for member in measured {
+        // A run may make the data that it measures on, after it was submitted.
+        let (end, is_over) = match ended(member) {
+            Some(end) => (Some(end), true),
+            None => (member.recorded_on().map(|(text, _)| text), false),
+        };
+        let Some((_, end)) = end.and_then(instants) else { continue };
+        for name in data_names(member) {
+            let Resolution::Found(found) = workspace.lookup(name, &[Kind::Dataset]) else { continue };
+            let Some(dataset) = workspace.member(found) else { continue };
+            let Some(Document::Dataset(own)) = dataset.typed() else { continue };
+            let is_of_any_version = dataset.name().is_some_and(|own| same_name(own, name));
+            let may_be_other = is_of_any_version && has_other_version(workspace, dataset);
+            if !(is_over || may_be_other) {
+                continue;
+            }
+            let defined = own.versioned_on.get().filter(|_| is_of_any_version);
+            let made = defined.or(own.date_generated.get());
+            let Some(made) = made.filter(|made| instants(made).is_some_and(|(start, _)| start > end)) else { continue };
+            return Err(ChoiceError::BeforeData {
+                file: member.file().to_owned(),
+                dataset: name.to_owned(),
+                made: made.to_string(),
+                data_file: dataset.file().to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn has_other_version(workspace: Workspace<'_>, dataset: &Member) -> bool {
+    let is_other =
+        |other: &Member| !other.is(dataset) && other.name().zip(dataset.name()).is_some_and(|(a, b)| same_name(a, b));
+    workspace.of_kind(Kind::Dataset).any(|id| workspace.member(id).is_some_and(is_other))
+}
+
+/// Returns when a measurement was over, if that is known.
+fn ended(member: &Member) -> Option<&str> {
+    match member.typed()? {
+        Document::Run(run) => run.ended_on.get().map(|end| &**end),
+        Document::PipelineRun(run) => run.ended_on.get().map(|end| &**end),
+        _ => member.recorded_on().map(|(text, _)| text),
+    }
+}
