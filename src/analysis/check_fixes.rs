@@ -1,15 +1,19 @@
 //! Validation of fixes before they are applied.
 //!
 //! A fix can reveal a problem that its finding had hidden: a renamed key has a value of the wrong type, a quoted number is not a UUID. A
-//! safe fix removes its finding and adds none of the same severity or higher; a fix that does not needs review.
+//! safe fix removes its finding and adds none of the same severity or higher; a fix that does not needs review. So does one that changes
+//! what an extension (`x-…: *name`) takes over: only its owner knows what it is for.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
 
 use super::fix_rounds::apply;
 use super::{Options, examine};
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::rules::document::yaml_syntax::YAML_SYNTAX;
+use crate::yaml::{EntryKind, NodeId, Tree};
 
 /// The most bytes of text that are checked again to try fixes one by one.
 const BUDGET: usize = 64 << 20;
@@ -70,7 +74,7 @@ struct Trial<'a> {
     name: &'a str,
     text: &'a str,
     options: &'a Options<'a>,
-    before: OnceCell<FindingCounts>,
+    before: OnceCell<(FindingCounts, Vec<String>)>,
 }
 
 impl Trial<'_> {
@@ -92,10 +96,42 @@ impl Trial<'_> {
     }
 
     fn keep_promise(&self, fixed: &[Finding], level: Applicability) -> bool {
-        let counts_of = |text: &str| counts(&examine(self.name, text, self.options).findings.kept);
-        let before = self.before.get_or_init(|| counts_of(self.text));
-        apply(self.text, fixed, level).is_some_and(|(after, _)| improves(before, &counts_of(&after), fixed))
+        let known = |text: &str| {
+            let examined = examine(self.name, text, self.options);
+            (counts(&examined.findings.kept), examined.tree.as_deref().map(taken_over).unwrap_or_default())
+        };
+        let (before, extensions) = self.before.get_or_init(|| known(self.text));
+        apply(self.text, fixed, level).is_some_and(|(after, _)| {
+            let (after, extensions_after) = known(&after);
+            improves(before, &after, fixed) && (level > Applicability::Safe || *extensions == extensions_after)
+        })
     }
+}
+
+/// Returns the texts of the values that extensions take over by aliases.
+fn taken_over(tree: &Tree) -> Vec<String> {
+    if tree.anchors().is_empty() {
+        return Vec::new();
+    }
+    let mut texts = Vec::new();
+    let mut seen: FxHashSet<NodeId> = FxHashSet::default();
+    // Pairs of a node, and whether it is in an extension.
+    let mut open: Vec<(NodeId, bool)> =
+        tree.documents().iter().filter_map(|document| document.root).map(|root| (root, false)).collect();
+    while let Some((node, is_extension)) = open.pop() {
+        let target = tree.resolve(node);
+        if target != node {
+            // What an alias stands for is visited where it is defined.
+            if !is_extension || !seen.insert(target) {
+                continue;
+            }
+            texts.push(tree.source().slice(tree.span(target)).to_owned());
+        }
+        open.extend(tree.items(target).iter().map(|item| (*item, is_extension)));
+        let own = tree.all_entries(target).iter().filter(|entry| entry.kind != EntryKind::Merged);
+        open.extend(own.map(|entry| (entry.value, is_extension || tree.key_name(entry.key).starts_with("x-"))));
+    }
+    texts
 }
 
 /// Returns whether a fix is tried. A document with repaired syntax is read for the first time, so new findings are expected there.
@@ -125,4 +161,36 @@ fn improves(before: &FindingCounts, after: &FindingCounts, fixed: &[Finding]) ->
     let is_gone = |key| count(after, key) <= count(before, key).saturating_sub(count(&fixed, key));
     fixed.keys().all(is_gone)
         && after.iter().all(|(key, (now, severity))| *now <= count(before, key) || *severity < mildest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::lint_text;
+
+    #[test]
+    fn what_an_extension_takes_over_is_not_changed_without_review() {
+        let dataset = |extension: &str| {
+            format!(
+                "kind: dataset\nmlSpecVersion: 0.1.0\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11\nname: loans\nstate: Active\nversion: 1.0.0\n\
+                 location: &place {{data_store: lake, RelativePath: a.csv}}\n{extension}"
+            )
+        };
+        let options = Options::default();
+        for (extension, is_safe) in [
+            ("x-copy: *place\n", false),
+            ("x-copy: {of: [*place]}\n", false),
+            ("x-copy: {<<: *place}\n", false),
+            ("views: [{name: all, x-of: *place}]\n", false),
+            ("x-copy: {data_store: lake}\n", true),
+        ] {
+            let text = dataset(extension);
+            let mut findings = lint_text("a.yml", &text, &options).findings;
+            withhold_bad_fixes("a.yml", &text, &mut findings, &options, Applicability::Safe);
+            let finding = findings.iter().find(|finding| finding.rule.id == "document/field-spelling");
+            let level = finding.and_then(|finding| finding.fixes.first()).map(|fix| fix.applicability);
+            let expected = if is_safe { Applicability::Safe } else { Applicability::Unsafe };
+            assert_eq!(level, Some(expected), "{text}{findings:#?}");
+        }
+    }
 }

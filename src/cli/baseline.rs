@@ -10,7 +10,7 @@ use super::{Error, output};
 use crate::analysis::Report;
 use crate::config::Config;
 use crate::files::{self, FileProblem, FileToCheck};
-use crate::rules::{self, renamed};
+use crate::rules::{self, is_about_reading, renamed};
 
 /// The version of the file's format.
 const VERSION: u32 = 1;
@@ -36,12 +36,25 @@ struct Known {
     message: String,
 }
 
-/// Records all findings of a report; returns their number.
-pub(super) fn write(path: &Path, report: &Report) -> Result<usize, Error> {
+/// What a baseline recorded.
+pub(super) struct Recorded {
+    /// The number of findings.
+    pub findings: usize,
+    /// The number of those about files that cannot be read, which it does not record: a file with such a finding may hold anything later.
+    pub unread: usize,
+}
+
+/// Records the findings of a report.
+pub(super) fn write(path: &Path, report: &Report) -> Result<Recorded, Error> {
     let mut findings = Vec::new();
+    let mut unread = 0;
     for file in &report.files {
         let name = report.base.path(file.source.name());
         for (finding, fingerprint) in file.findings.iter().zip(&file.fingerprints) {
+            if is_about_reading(finding.rule) {
+                unread += 1;
+                continue;
+            }
             findings.push(Known {
                 fingerprint: fingerprint.to_string(),
                 rule: finding.rule.id.to_owned(),
@@ -50,12 +63,12 @@ pub(super) fn write(path: &Path, report: &Report) -> Result<usize, Error> {
             });
         }
     }
-    let count = findings.len();
+    let recorded = Recorded { findings: findings.len(), unread };
     let failed = |error: serde_json::Error| Error::Usage(error.to_string());
     let mut text = serde_json::to_string_pretty(&Baseline { version: VERSION, findings }).map_err(failed)?;
     text.push('\n');
     output::write_atomically(path, text.as_bytes())?;
-    Ok(count)
+    Ok(recorded)
 }
 
 /// Hides the findings that a baseline records, and reports which of its entries no longer match anything, among those about files
@@ -80,7 +93,9 @@ pub(super) fn apply(
     if baseline.version != VERSION {
         return Err(Error::Usage(format!("{} has version {}, expected {VERSION}", path.display(), baseline.version)));
     }
-    let known: BTreeSet<&str> = baseline.findings.iter().map(|known| known.fingerprint.as_str()).collect();
+    let is_of_unread = |known: &Known| rules::by_id(&known.rule).is_some_and(|rule| is_about_reading(rule));
+    let known = baseline.findings.iter().filter(|known| !is_of_unread(known));
+    let known: BTreeSet<&str> = known.map(|known| known.fingerprint.as_str()).collect();
     let mut matched: BTreeSet<String> = BTreeSet::new();
     for file in &mut report.files {
         let hidden = file.hide(|fingerprint| {
@@ -94,9 +109,15 @@ pub(super) fn apply(
     }
     let names: BTreeSet<_> = checked.iter().map(|file| report.base.path(&file.name)).collect();
     let is_gone = |known: &Known| !report.base.file(&known.path).exists();
+    if baseline.findings.iter().any(is_of_unread) && !quiet {
+        let file = path.display();
+        output::notice(format_args!(
+            "note: {file} has entries about files that could not be read; a baseline hides no such finding, since such a file may hold anything"
+        ));
+    }
     let was_looked_at = |known: &Known| names.contains(known.path.as_str()) || is_gone(known);
-    let gone =
-        baseline.findings.iter().filter(|known| is_gone(known) && !matched.contains(&known.fingerprint)).collect();
+    let is_left = |known: &&Known| is_gone(known) && !is_of_unread(known) && !matched.contains(&known.fingerprint);
+    let gone = baseline.findings.iter().filter(is_left).collect();
     let (moved, fingerprints) = moved(gone, &baseline, report);
     for file in &mut report.files {
         let hidden = file.hide(|fingerprint| fingerprints.contains(fingerprint.as_str()));
@@ -104,7 +125,9 @@ pub(super) fn apply(
     }
     matched.extend(moved);
     let is_on = |known: &Known| rules::by_id(&known.rule).is_none_or(|rule| config.is_on(rule));
-    let is_stale = |known: &&Known| !matched.contains(&known.fingerprint) && was_looked_at(known) && is_on(known);
+    let is_stale = |known: &&Known| {
+        !matched.contains(&known.fingerprint) && was_looked_at(known) && is_on(known) && !is_of_unread(known)
+    };
     let stale: Vec<&Known> = baseline.findings.iter().filter(is_stale).collect();
     if !stale.is_empty() && !quiet {
         let entries = if stale.len() == 1 { "1 entry".to_owned() } else { format!("{} entries", stale.len()) };

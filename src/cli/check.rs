@@ -14,7 +14,7 @@ use super::inputs::{Inputs, exclude, inputs, load_config};
 use super::named_files::Lookup;
 use super::output::{self, ShownReport, Target};
 use super::progress::Progress;
-use super::unread::{not_utf8_report, problem_report, says_version};
+use super::unread::{not_utf8_report, problem_report, says_version, text_of};
 use super::workspace_context::{Surroundings, surroundings};
 use super::{Error, Exit, baseline, said, settings, workspace_context};
 use crate::analysis::{Base, Examined, FileReport, Options, Report, Summary, WithheldReason, conclude, examine};
@@ -85,6 +85,9 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     for (_, why) in &inputs.passed_over {
         *summary.passed_over.entry(why.name()).or_default() += 1;
     }
+    if !args.quiet {
+        said::untold(&reports);
+    }
     if args.verbose {
         said::passed_over(&reports, &inputs.passed_over);
     }
@@ -97,7 +100,7 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     if let Some(path) = &args.write_baseline {
         let recorded = baseline::write(path, &report)?;
         if !args.quiet {
-            said::recorded(recorded, path);
+            said::recorded(&recorded, path);
         }
         return Ok(if inputs.absent > 0 { Exit::Usage } else { Exit::Clean });
     }
@@ -262,7 +265,7 @@ impl Session<'_> {
             against.see(name, &bytes);
         }
         let options = options(self.args, self.config, explicit);
-        match String::from_utf8(bytes) {
+        match text_of(bytes) {
             Ok(text) => Looked::At(Box::new(examine(name, text, &options))),
             Err(error) => Looked::Not(Box::new(not_utf8_report(name, &error, &options))),
         }

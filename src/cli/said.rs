@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::baseline::Recorded;
 use super::output::notice;
 use crate::analysis::{FileReport, Fixed, UnreadReason, WithheldReason};
 use crate::files::PassedOver;
@@ -33,9 +34,30 @@ pub(super) fn passed_over(reports: &[FileReport], passed_over: &[(String, Passed
     }
 }
 
-/// Prints how many findings a baseline now records.
-pub(super) fn recorded(findings: usize, path: &Path) {
-    notice(format_args!("Recorded {} in {}.", things(findings), path.display()));
+/// Prints how many findings a baseline now records, and how many it never does.
+pub(super) fn recorded(recorded: &Recorded, path: &Path) {
+    notice(format_args!("Recorded {} in {}.", things(recorded.findings), path.display()));
+    if recorded.unread > 0 {
+        let what = things(recorded.unread);
+        notice(format_args!(
+            "note: {what} about what cannot be read cannot be recorded: such a file may hold anything"
+        ));
+    }
+}
+
+/// Prints which files hold MLSpec documents that cannot be read, if the rule that would say so is off.
+pub(super) fn untold(reports: &[FileReport]) {
+    let untold = reports.iter().filter(|file| file.unread == Some(UnreadReason::Untold));
+    let names: Vec<String> = untold.map(|file| visible(file.source.name()).into_owned()).collect();
+    if names.is_empty() {
+        return;
+    }
+    let shown = names.iter().take(PLACES).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = names.len().saturating_sub(PLACES);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    notice(format_args!(
+        "warning: not checked, since an MLSpec document in it cannot be read, and the rule that would say why is off: {shown}{more}"
+    ));
 }
 
 /// Returns the places of the findings of a file whose fix was not applied.

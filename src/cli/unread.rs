@@ -34,7 +34,30 @@ pub(super) fn problem_report(problem: &FileProblem) -> FileReport {
     FileReport::of_finding(&problem.name, unreadable(rule, problem.kind.to_string()))
 }
 
-/// Returns the text of a file in UTF-16 or UTF-32 with a byte order mark, as Windows tools write it, and the name of the encoding.
+/// The content of a file that is not UTF-8.
+pub(super) struct NotUtf8 {
+    bytes: Vec<u8>,
+    /// The position of the first byte that is not part of the text.
+    at: usize,
+}
+
+/// Returns the text of a file. UTF-16 without a byte order mark is valid UTF-8 as long as all letters are those of ASCII: then there is a
+/// zero byte next to each of them.
+pub(super) fn text_of(bytes: Vec<u8>) -> Result<String, NotUtf8> {
+    match String::from_utf8(bytes) {
+        Ok(text) => match text.bytes().position(|byte| byte == 0) {
+            Some(at) if from_wide(text.as_bytes()).is_some() => Err(NotUtf8 { bytes: text.into_bytes(), at }),
+            _ => Ok(text),
+        },
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            Err(NotUtf8 { bytes: error.into_bytes(), at })
+        }
+    }
+}
+
+/// Returns the text of a file in UTF-16 or UTF-32, as Windows tools write it, and the name of the encoding. Without a byte order mark, the
+/// zero bytes of its first letter, which is one of ASCII, tell.
 fn from_wide(bytes: &[u8]) -> Option<(String, &'static str)> {
     from_utf32(bytes).map(|text| (text, "UTF-32")).or_else(|| Some((from_utf16(bytes)?, "UTF-16")))
 }
@@ -44,6 +67,8 @@ fn from_utf32(bytes: &[u8]) -> Option<String> {
     let (unit, rest): (fn([u8; 4]) -> u32, _) = match bytes {
         [0xff, 0xfe, 0, 0, rest @ ..] => (u32::from_le_bytes, rest),
         [0, 0, 0xfe, 0xff, rest @ ..] => (u32::from_be_bytes, rest),
+        [1..=0x7f, 0, 0, 0, ..] => (u32::from_le_bytes, bytes),
+        [0, 0, 0, 1..=0x7f, ..] => (u32::from_be_bytes, bytes),
         _ => return None,
     };
     let units = rest.chunks_exact(4).filter_map(|four| Some(unit(four.try_into().ok()?)));
@@ -54,6 +79,8 @@ fn from_utf16(bytes: &[u8]) -> Option<String> {
     let (unit, rest): (fn([u8; 2]) -> u16, _) = match bytes {
         [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
         [0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
+        [1..=0x7f, 0, ..] => (u16::from_le_bytes, bytes),
+        [0, 1..=0x7f, ..] => (u16::from_be_bytes, bytes),
         _ => return None,
     };
     let units = rest.chunks_exact(2).filter_map(|pair| Some(unit(pair.try_into().ok()?)));
@@ -71,11 +98,11 @@ fn with_stand_ins(bytes: &[u8]) -> String {
 }
 
 /// Reports a file that is not UTF-8: with a finding if it is an MLSpec document or was named by the user, otherwise as skipped.
-pub(super) fn not_utf8_report(name: &str, error: &std::string::FromUtf8Error, options: &Options<'_>) -> FileReport {
-    let at = error.utf8_error().valid_up_to();
-    let text = with_stand_ins(error.as_bytes());
+pub(super) fn not_utf8_report(name: &str, content: &NotUtf8, options: &Options<'_>) -> FileReport {
+    let at = content.at;
+    let text = with_stand_ins(&content.bytes);
     let report = lint_text(name, &text, options);
-    let wide = from_wide(error.as_bytes());
+    let wide = from_wide(&content.bytes);
     let is_skipped =
         report.is_skipped() && wide.as_ref().is_none_or(|(text, _)| lint_text(name, text, options).is_skipped());
     if is_skipped && report.format.is_some() {

@@ -1,5 +1,6 @@
 //! `data-schema`: the expected properties of data (lifecycle step 5).
 
+use rustc_hash::FxHashMap;
 use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 use serde_json::json;
@@ -285,6 +286,20 @@ fn one_limit(schema: &mut Schema) {
 }
 
 /// How the kind is recognized, the roles of its fields, and the seed of a new document.
+impl DataSchema {
+    /// Returns the fields by name. Of two with one name, the first counts.
+    #[must_use]
+    pub fn fields_by_name(&self) -> FxHashMap<&str, &DataField> {
+        let mut by_name = FxHashMap::default();
+        for (_, field) in self.fields.get().into_iter().flat_map(List::iter) {
+            if let Some(name) = field.name.get() {
+                by_name.entry(&**name).or_insert(field);
+            }
+        }
+        by_name
+    }
+}
+
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.2.0",
     summary: "The expected properties of data, by which it is validated (lifecycle step 5).",

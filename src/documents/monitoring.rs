@@ -9,7 +9,7 @@ use super::declaration::{Declaration, KindSignature};
 use super::field::{List, Optional, Required};
 use super::kind::{Kind, KindName};
 use super::requirement::require_within;
-use super::roles::{DATASET, MODEL, ReferenceRole, data_field, endpoints, reference, reference_as};
+use super::roles::{DATASET, MODEL, ReferenceRole, data_field, endpoints, range, reference, reference_as};
 
 /// How a deployed model is watched: where it says how it is, which signals need action, and what is done then.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -246,6 +246,7 @@ pub(super) const DECLARATION: Declaration = Declaration {
         reference(&["schema"], &[Kind::DataSchema]),
         reference(&["signals", "*", "against"], DATASET),
         reference_as(&["rollback", "to"], MODEL, ReferenceRole::Rollback),
+        range(&["signals", "*", "between"]),
         data_field(&["signals", "*", "field"]),
         endpoints(&["endpoints"]),
     ],

@@ -332,5 +332,5 @@ pub(super) const DECLARATION: Declaration = Declaration {
         reference(&["data", "*", "DataStore"], DATASTORE),
         reference_as(&["steps", "**", "moduleName"], MODULE, ReferenceRole::StepModule),
     ],
-    seed: || json!({"steps": {"train": {"moduleName": "train@1.0.0"}}, "pipeline": ["train"]}),
+    seed: || json!({"steps": {"train": {"cmd": "python src/train.py"}}, "pipeline": ["train"]}),
 };

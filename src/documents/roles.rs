@@ -39,7 +39,7 @@ pub enum FieldRole {
     DockerUrl,
     /// An SPDX license identifier or expression.
     License,
-    /// A mapping with the two ends of a range: `start` and `end`, `minimum` and `maximum`, and the like.
+    /// A mapping with the two ends of a range: `start` and `end`, `minimum` and `maximum`, and the like; or a list of both.
     Range,
     /// The name of a field of the data, or a mapping under that name.
     DataField,

@@ -82,6 +82,8 @@ impl Lineage<'_> {
         match found.as_slice() {
             [only] => Ok(*only),
             [] => match self.find(text) {
+                // The run of a step.
+                Ok(other) if matches!(self.kind(other), Some(Kind::Run | Kind::PipelineRun)) => Ok(other),
                 Ok(other) => Err(NotFound::NotRun { title: self.title(other) }),
                 Err(error) => Err(error),
             },

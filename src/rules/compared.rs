@@ -32,9 +32,15 @@ impl<'c, 'a> ComparedDocument<'c, 'a> {
     /// Returns the first difference in a field; the spelling of its name does not matter.
     #[must_use]
     pub fn difference(&self, cx: &Context<'_>, name: &str) -> Option<Difference> {
+        self.difference_in(cx, name, &|_| true)
+    }
+
+    /// Returns the first difference in a field, in the entries of mappings whose name `is_meant`.
+    #[must_use]
+    pub fn difference_in(&self, cx: &Context<'_>, name: &str, is_meant: &dyn Fn(&str) -> bool) -> Option<Difference> {
         let old = self.changed()?;
         match (field(cx.tree, cx.root, name), field(&old.tree, old.root, name)) {
-            (Some(now), Some(before)) => yaml::difference((cx.tree, now), (&old.tree, before)),
+            (Some(now), Some(before)) => yaml::difference_in((cx.tree, now), (&old.tree, before), is_meant),
             (Some(now), None) => Some(Difference::Added(now)),
             (None, Some(before)) => Some(Difference::Removed { within: cx.root, before }),
             (None, None) => None,

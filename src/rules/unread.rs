@@ -36,7 +36,10 @@ const LOOKS_IN: &[(&str, &[&str])] = &[
     ("reference/unused-store", &["convert", "data", "score", "serve", "train"]),
     ("reproducibility/digest-disagrees", &["dataset", "datasets"]),
     ("run/parent-child", &["child_run_ids", "parent_run_id"]),
+    ("split/examples-disagree", &["sets"]),
     ("split/holdout-reused", &["dataset", "datasetDigest"]),
+    ("split/set-not-validated", &["sets"]),
+    ("split/split-fractions", &["sets"]),
 ];
 
 /// The fields that say what an item of a list is called.

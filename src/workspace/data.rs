@@ -191,6 +191,12 @@ impl<'a> Workspace<'a> {
         self.entries(Key::Place(place)).iter().map(place_in)
     }
 
+    /// Returns the documents of these kinds that are about the content with a digest, or made it.
+    pub fn with_content_digest(self, kinds: &[Kind], digest: &str) -> impl Iterator<Item = DocId> {
+        let digest = digest_key(digest);
+        kinds.iter().flat_map(move |kind| self.entries(Key::ContentDigest(*kind, &digest))).map(|entry| entry.id)
+    }
+
     /// Returns the number of examples that a dataset has, and the document and node that say so: its own or, where it says nothing, the one of
     /// a split, an ingestion, a transformation, a profile, or another dataset of the same digest that has the most.
     #[must_use]

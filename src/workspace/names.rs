@@ -36,10 +36,11 @@ impl Precedence {
 }
 
 impl DocumentFacts {
-    /// Its version, in the order of versions. Only datasets, models and versions of modules are referred to by version.
+    /// Its version, in the order of versions. Objects of other kinds are not referred to by version.
     #[must_use]
     pub fn precedence(&self) -> Precedence {
-        let is_versioned = matches!(self.kind, Kind::Dataset | Kind::ModuleVersion) || self.is_model_version();
+        let versioned = [Kind::Dataset, Kind::DataSchema, Kind::ModuleVersion, Kind::Transformation];
+        let is_versioned = versioned.contains(&self.kind) || self.is_model_version();
         self.version().filter(|_| is_versioned).map_or(Precedence::None, Precedence::of)
     }
 

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::document::{DocumentFacts, Member};
-use super::index::{DocId, FileFacts, Index};
+use super::index::{DocId, FileFacts, Index, IndexEntry};
 use super::keys::Key;
-use super::names::lower;
 use super::view::Workspace;
 use crate::documents::Kind;
 
@@ -134,11 +133,20 @@ impl Revision {
 }
 
 impl Workspace<'_> {
-    /// Returns whether there is a document that a document of a [`Revision`] may have become, or a text that cannot be read and mentions it.
+    /// Returns whether there is a document that a document of a [`Revision`] may have become, or a text that cannot be read and mentions
+    /// it. Without an id, the kind, name and version tell; `None` without these.
     #[must_use]
-    pub fn may_hold(self, old: &DocumentFacts) -> bool {
-        let Some(id) = old.id() else { return true };
-        self.with_id(id).len() > 0 || !self.entries(Key::Word(&lower(id))).is_empty()
+    pub fn may_hold(self, old: &DocumentFacts) -> Option<bool> {
+        if let Some(id) = old.id() {
+            return Some(self.with_id(id).len() > 0 || self.unread_with_words(id).is_some());
+        }
+        let mut names = old.names().peekable();
+        names.peek()?;
+        let is_same = |entry: &IndexEntry| self.member(entry.id).is_some_and(|now| now.version() == old.version());
+        let is_held = |name: &str| {
+            self.entries(Key::Name(old.kind, name)).iter().any(is_same) || self.unread_with_words(name).is_some()
+        };
+        Some(names.any(|name| is_held(&name)))
     }
 }
 

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::dates::day;
 use super::document::{DocumentFacts, Member, field};
-use super::index::{DocId, Index, IndexEntry, Unread, UnreadId};
+use super::index::{DocId, Index, IndexEntry, Unread, UnreadId, words_of};
 use super::keys::{Key, KeyHash, MeantObject};
 use super::names::{Rank, lower};
 use super::references::Reference;
@@ -123,8 +123,9 @@ impl<'a> Workspace<'a> {
             if found != Resolution::Unknown {
                 return found;
             }
-            // If a run is the only one in its workspace, its parent is elsewhere.
-            if kinds.first().is_some_and(|kind| self.is_only_one(*kind, id)) {
+            // If a run is the only one in its workspace, its parent is elsewhere. What replaces an object is kept beside it.
+            let is_only_one = || kinds.first().is_some_and(|kind| self.is_only_one(*kind, id));
+            if reference.role != ReferenceRole::Replacement && is_only_one() {
                 return Resolution::NoneOfKind;
             }
             self.unread_with(text).map_or(found, Resolution::Unread)
@@ -135,8 +136,16 @@ impl<'a> Workspace<'a> {
     /// Returns a text that could not be read, and may hold the object that a reference means.
     #[must_use]
     pub fn unread_with(self, reference: &str) -> Option<UnreadId> {
-        let name = reference.split_once('@').map_or(reference, |(name, _)| name).trim();
-        self.entries(Key::Word(&lower(name))).first().map(UnreadId::of)
+        self.unread_with_words(reference.split_once('@').map_or(reference, |(name, _)| name))
+    }
+
+    /// Returns a text that could not be read, and has all words of another text.
+    #[must_use]
+    pub fn unread_with_words(self, text: &str) -> Option<UnreadId> {
+        let lists: Vec<_> = words_of(text).map(|word| self.entries(Key::Word(&word))).collect();
+        let (first, others) = lists.split_first()?;
+        let has_all = |entry: &&IndexEntry| others.iter().all(|list| list.iter().any(|other| other.id == entry.id));
+        first.iter().find(has_all).map(UnreadId::of)
     }
 
     /// Returns a text that could not be read.

@@ -39,18 +39,24 @@ pub fn are_equal(now: ValueIn<'_>, before: ValueIn<'_>) -> bool {
 /// Returns the first difference between two values, in the order of the first. Lists of different lengths differ as a whole.
 #[must_use]
 pub fn difference(now: ValueIn<'_>, before: ValueIn<'_>) -> Option<Difference> {
+    difference_in(now, before, &|_| true)
+}
+
+/// Returns the first difference between two values, in the entries of mappings whose name `is_meant`.
+#[must_use]
+pub fn difference_in(now: ValueIn<'_>, before: ValueIn<'_>, is_meant: &dyn Fn(&str) -> bool) -> Option<Difference> {
     let ((tree, node), (old_tree, old)) = (now, before);
     let changed = Difference::Changed { now: node, before: old };
     let (node_kind, old_kind) = (tree.kind(tree.resolve(node)), old_tree.kind(old_tree.resolve(old)));
     match (node_kind, old_kind) {
-        (NodeKind::Mapping, NodeKind::Mapping) => entries(now, before),
+        (NodeKind::Mapping, NodeKind::Mapping) => entries(now, before, is_meant),
         (NodeKind::Sequence, NodeKind::Sequence) => {
             let (items, old_items) = (tree.items(tree.resolve(node)), old_tree.items(old_tree.resolve(old)));
             if items.len() != old_items.len() {
                 return Some(changed);
             }
             let mut pairs = items.iter().zip(old_items);
-            pairs.find_map(|(item, old_item)| difference((tree, *item), (old_tree, *old_item)))
+            pairs.find_map(|(item, old_item)| difference_in((tree, *item), (old_tree, *old_item), is_meant))
         }
         (NodeKind::Scalar(kind), NodeKind::Scalar(old_kind)) => {
             let is_number = |kind| matches!(kind, ScalarType::Integer | ScalarType::Float);
@@ -70,16 +76,17 @@ pub fn difference(now: ValueIn<'_>, before: ValueIn<'_>) -> Option<Difference> {
     }
 }
 
-fn entries(now: ValueIn<'_>, before: ValueIn<'_>) -> Option<Difference> {
+fn entries(now: ValueIn<'_>, before: ValueIn<'_>, is_meant: &dyn Fn(&str) -> bool) -> Option<Difference> {
     let ((tree, node), (old_tree, old)) = (now, before);
     let (node, old) = (tree.resolve(node), old_tree.resolve(old));
     let name = |entry: &Entry| old_tree.field_name(entry.key);
-    let mut left: FxHashMap<&str, NodeId> = old_tree.entries(old).map(|entry| (name(&entry), entry.value)).collect();
-    for entry in tree.entries(node) {
+    let before = old_tree.entries(old).filter(|entry| is_meant(name(entry)));
+    let mut left: FxHashMap<&str, NodeId> = before.map(|entry| (name(&entry), entry.value)).collect();
+    for entry in tree.entries(node).filter(|entry| is_meant(tree.field_name(entry.key))) {
         match left.remove(tree.field_name(entry.key)) {
             None => return Some(Difference::Added(entry.value)),
             Some(old_value) => {
-                let found = difference((tree, entry.value), (old_tree, old_value));
+                let found = difference_in((tree, entry.value), (old_tree, old_value), is_meant);
                 if found.is_some() {
                     return found;
                 }

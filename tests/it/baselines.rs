@@ -85,6 +85,56 @@ fn a_baseline_outlives_what_is_written_above_and_where_files_are_moved() {
 }
 
 #[test]
+fn what_cannot_be_read_is_never_hidden() {
+    let (_guard, root) = repository();
+    let broken = format!("{RUN}tags: [\n");
+    fs::write(root.join("sub/broken.yml"), &broken).unwrap();
+    let (code, said) = check(&root, &[".", "--write-baseline", "known.json"]);
+    assert_eq!(code, 0);
+    assert!(said.contains("Recorded 3 findings") && said.contains("1 finding about what cannot be read"), "{said}");
+    let (code, said) = check(&root, &[".", "--baseline", "known.json", "--format", "concise"]);
+    assert!(code == 1 && said.contains("document/yaml-syntax") && said.contains("3 suppressed"), "{said}");
+    // Nor by an entry of a baseline that was written otherwise.
+    let (_, report) = check(&root, &["sub/broken.yml", "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(report.split("\nerror").next().unwrap()).unwrap();
+    let mut entry = report["findings"][0].clone();
+    entry["path"] = "sub/broken.yml".into();
+    let known = serde_json::json!({"version": 1, "findings": [entry]});
+    fs::write(root.join("other.json"), known.to_string()).unwrap();
+    let (code, said) = check(&root, &["sub/broken.yml", "--baseline", "other.json", "--format", "concise"]);
+    assert!(code == 1 && said.contains("document/yaml-syntax") && said.contains("may hold anything"), "{said}");
+    // A rule that is off is the decision of whoever switched it off, but what it would have said is told.
+    fs::write(root.join("sub/a.yml"), RUN.replace("f i t", "fit").replace('"', "")).unwrap();
+    for arguments in [&["--ignore", "document"][..], &["--ignore", "document/yaml-syntax", "--format", "json"]] {
+        let (_, said) = check(&root, &[&["."], arguments].concat());
+        assert!(said.contains("not checked, since") && said.contains("sub/broken.yml"), "{said}");
+    }
+}
+
+#[test]
+fn a_text_in_wide_characters_is_not_passed_over() {
+    let (_guard, root) = repository();
+    fs::write(root.join("sub/a.yml"), RUN.replace("f i t", "fit").replace('"', "")).unwrap();
+    let wide = |text: &str, unit: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(unit).collect::<Vec<u8>>();
+    let four = |text: &str, unit: fn(u32) -> [u8; 4]| text.chars().flat_map(|c| unit(c as u32)).collect::<Vec<u8>>();
+    for (content, encoding) in [
+        (wide(RUN, u16::to_le_bytes), "UTF-16"),
+        (wide(RUN, u16::to_be_bytes), "UTF-16"),
+        (wide(&RUN.replace("card", "Müller"), u16::to_le_bytes), "UTF-16"),
+        (four(RUN, u32::to_le_bytes), "UTF-32"),
+        (four(RUN, u32::to_be_bytes), "UTF-32"),
+    ] {
+        fs::write(root.join("sub/wide.yml"), content).unwrap();
+        let (code, said) = check(&root, &[".", "--format", "concise"]);
+        assert!(code == 1 && said.contains(&format!("the file is {encoding}, not UTF-8")), "{said}");
+    }
+    // What is no document is none in any encoding.
+    fs::write(root.join("sub/wide.yml"), wide("a: 1\n", u16::to_le_bytes)).unwrap();
+    let (code, said) = check(&root, &[".", "--format", "concise"]);
+    assert!(code == 0 && said.contains("1 not UTF-8"), "{said}");
+}
+
+#[test]
 fn a_finding_that_is_new_is_shown() {
     let (_guard, root) = repository();
     let more = "- key: f1\n  value: \"0.9\"\n";

@@ -94,6 +94,41 @@ fn only_runs_are_compared() {
 }
 
 #[test]
+fn a_run_may_be_named_by_the_step_that_it_executed() {
+    let folder = TempDir::new().unwrap();
+    let run_of = |digit: u32, name: &str| {
+        format!("mlSpecVersion: 0.1.0\nkind: run\nid: 5c5c2205-a089-4e3b-9a02-72ded4e6de1{digit}\nname: {name}\n")
+    };
+    let executed = format!(
+        "{}---\n{}---\nmlSpecVersion: 0.1.0\nkind: pipeline-run\nid: 32e22e6c-45c7-4d3c-b7d4-c3ed8df00605\nname: whole\n\
+         child_run_ids: [5c5c2205-a089-4e3b-9a02-72ded4e6de11]\nsteps: {{train: {{run: 5c5c2205-a089-4e3b-9a02-72ded4e6de11}}}}\n",
+        run_of(1, "fit"),
+        run_of(2, "other")
+    );
+    folder.child("a.yml").write_str(&executed).unwrap();
+    let by_name = run(folder.path(), &["compare", "fit", "other"]);
+    assert_eq!(by_name.2, 0, "{}", by_name.1);
+    assert_eq!(run(folder.path(), &["compare", "whole/train", "other"]), by_name);
+    assert_eq!(run(folder.path(), &["compare", "whole/fit", "other"]).2, 2);
+}
+
+#[test]
+fn a_version_that_none_has_is_not_found() {
+    let folder = TempDir::new().unwrap();
+    let object = |kind: &str, version: &str, rest: &str| {
+        format!(
+            "kind: {kind}\nmlSpecVersion: 0.2.0\nid: 5c5c2205-a089-4e3b-9a02-72ded4e6d{rest}\nname: clients\nversion: {version}\n"
+        )
+    };
+    let text = object("dataset", "1.1.0", "e11") + "---\n" + &object("data-schema", "1.0.0", "e12");
+    folder.child("a.yml").write_str(&text).unwrap();
+    for (name, code) in [("clients@1.1.0", 0), ("clients@1.0.0", 0), ("clients@9.9.9", 2), ("clients", 2)] {
+        let (out, err, own) = run(folder.path(), &["lineage", name]);
+        assert_eq!(own, code, "{name}: {out}{err}");
+    }
+}
+
+#[test]
 fn no_credential_is_compared() {
     let folder = TempDir::new().unwrap();
     let text = |id: &str| {

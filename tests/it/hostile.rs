@@ -16,6 +16,9 @@ use serde_json::Value;
 /// KiB of address space. The threads' stacks and the allocator's arenas take 150,000 of them before any file is read.
 const MEMORY: u32 = 700_000;
 
+/// Seconds of CPU time. A run that costs the square of its input needs several times as many, and one that does not a tenth of it.
+const CPU: u32 = 60;
+
 /// The greatest output of a run, in bytes: a report is read by people, or by programs that hold it in memory.
 const OUTPUT: usize = 2_000_000;
 
@@ -74,7 +77,8 @@ fn run(folder: &Path, arguments: &[&str]) -> Outcome {
     let binary = env!("CARGO_BIN_EXE_mlspec-lint");
     let mut command = Command::new("sh");
     // macOS and others have the limit but do not enforce it.
-    let limit = if cfg!(target_os = "linux") { format!("ulimit -v {MEMORY} && ") } else { String::new() };
+    let limit =
+        if cfg!(target_os = "linux") { format!("ulimit -v {MEMORY} && ulimit -t {CPU} && ") } else { String::new() };
     command.arg("-c").arg(format!("{limit}exec \"$0\" \"$@\"")).arg(binary).args(arguments);
     let output = command.current_dir(folder).stdin(Stdio::null()).env_remove("GITHUB_ACTIONS").output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("all output is UTF-8");
@@ -284,6 +288,30 @@ fn a_pipeline_with_as_many_runs_as_steps_and_a_module_with_as_many_versions() {
         places.iter().any(|place| place.starts_with("a.yml"))
             && !places.iter().any(|place| place.ends_with("reference/unresolved-object"))
     );
+}
+
+/// Looking for each name among all fields costs the square of their number.
+#[test]
+fn as_many_steps_and_statistics_as_a_schema_has_fields() {
+    const FIELDS: usize = 60_000;
+    let each = |line: &dyn Fn(usize) -> String| (0..FIELDS).map(line).collect::<String>();
+    let head = |kind: &str, number: u32| {
+        format!(
+            "kind: {kind}\nmlSpecVersion: 0.2.0\nid: 0b6f3f8e-5f0b-4a0d-9a40-1c7c2e5d9a0{number}\nname: n-{number}\n"
+        )
+    };
+    let schema =
+        head("data-schema", 5) + "version: 1.0.0\nfields:\n" + &each(&|n| format!("- {{name: f{n}, type: number}}\n"));
+    let features = head("transformation", 4)
+        + "version: 1.0.0\nschema: n-5\ninputs: [train@1.0.0]\nfittedOn: train@1.0.0\nsteps:\n"
+        + &each(&|n| format!("- {{field: f{n}, method: log, output: g{n}}}\n"))
+        + "- {field: h, method: log, output: i}\n";
+    let profile = head("profile", 3)
+        + "dataset: train@1.0.0\nschema: n-5\nperformedOn: 2026-08-02T05:00:00Z\nrows: 100\nfields:\n"
+        + &each(&|n| format!("  f{n}: {{mean: 1}}\n"));
+    let text = [schema, features, profile].join("---\n");
+    let (code, places) = check_large_file("a.yml", text);
+    assert_eq!((code, places), (1, vec![format!("a.yml:{}:11 reference/unknown-data-field", 2 * FIELDS + 17)]));
 }
 
 #[test]

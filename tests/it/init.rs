@@ -48,7 +48,8 @@ fn a_file_is_not_overwritten_unless_one_asks_for_it() {
     let refused = (2, "error: loans.yml already exists; --force overwrites it".to_owned());
     assert_eq!(said(&here, &["init", "run", "-o", "loans.yml"]), refused);
     assert_eq!(fs::read_to_string(here.join("loans.yml")).unwrap(), first);
-    assert_eq!(said(&here, &["init", "run", "-o", "loans.yml", "--force"]), wrote);
+    let (code, told) = said(&here, &["init", "run", "-o", "loans.yml", "--force"]);
+    assert_eq!((code, told.lines().next()), (0, Some(wrote.1.as_str())));
     assert!(fs::read_to_string(here.join("loans.yml")).unwrap().contains("\nkind: run "));
     let missing = (2, "error: a/b.yml: there is no folder 'a'".to_owned());
     assert_eq!(said(&here, &["init", "run", "-o", "a/b.yml"]), missing);
@@ -150,11 +151,34 @@ fn a_project_overwrites_nothing() {
 }
 
 #[test]
+fn what_is_not_yet_there_is_named() {
+    let here = TempDir::new().unwrap();
+    let note = |kind: &str| {
+        let (code, said) = said(&here, &["init", kind, "-o", &format!("{kind}.yml")]);
+        assert_eq!(code, 0, "{said}");
+        said.lines().nth(1).unwrap_or_default().to_owned()
+    };
+    assert_eq!(
+        note("ingestion"),
+        "note: name objects of yours in place of datastore 'core-banking', dataset 'credit-default@1.0.0'"
+    );
+    // A command needs no module.
+    assert_eq!(note("pipeline"), "");
+    assert_eq!(note("dataset"), "");
+    fs::write(here.join("module.yml"), printed(&here, &["init", "module"])).unwrap();
+    assert_eq!(
+        printed(&here, &["check", "pipeline.yml", "--fail-on", "info"]),
+        "Checked 1 document in 1 file: no findings\n"
+    );
+}
+
+#[test]
 fn objectives_are_begun_with_the_run_that_their_test_is_about() {
     let here = TempDir::new().unwrap();
     fs::create_dir(here.join("gates")).unwrap();
     let wrote = "Wrote gates/launch.yml, and gates/fixtures/weak.yml, which its test is about. `mlspec-lint check gates/launch.yml` checks it.";
-    assert_eq!(said(&here, &["init", "objectives", "-o", "gates/launch.yml"]), (0, wrote.to_owned()));
+    let (code, told) = said(&here, &["init", "objectives", "-o", "gates/launch.yml"]);
+    assert_eq!((code, told.lines().next()), (0, Some(wrote)));
     let report = printed(&here, &["check", ".", "--fail-on", "info"]);
     assert_eq!(report, "Checked 2 documents in 2 files: no findings\n");
     let tested = printed(&here, &["gate", "gates/launch.yml", "--self-test"]);

@@ -235,6 +235,63 @@ fn records_of_one_file_are_looked_at_together() {
 }
 
 #[test]
+fn what_may_be_in_a_file_that_cannot_be_read_is_not_missing() {
+    let digest = |digit: &str| format!("sha256:{}", digit.repeat(64));
+    let dataset = |number: u32, digest: &str| {
+        format!(
+            "kind: dataset\nmlSpecVersion: 0.1.0\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c1{number}\nname: cards-{number}\nstate: Active\n\
+             version: 1.0.0\nlocation: s3://credit/{number}.parquet\ndigest: {digest}\n"
+        )
+    };
+    let log = format!(
+        "kind: inference-log\nmlSpecVersion: 0.1.0\napplicationInfo: {{applicationId: portal}}\nmodelInfo: {{models: [cards/1.2.0]}}\n\
+         requestInfo: {{requestId: r-1, requestTimestamp: 2026-08-22T09:30:00Z}}\nprovenance: {{datasetDigest: '{}'}}\n",
+        digest("b")
+    );
+    let validation = |number: u32| {
+        format!(
+            "kind: validation\nmlSpecVersion: 0.2.0\nid: 0b6f3f8e-5f0b-4a0d-9a40-1c7c2e5d9a6{number}\nname: v-{number}\nschema: cards@1.0.0\n\
+             dataset: cards-{number}@1.0.0\nperformedOn: 2026-08-02T05:30:00Z\nresult: passed\n"
+        )
+    };
+    let split = "kind: split\nmlSpecVersion: 0.2.0\nid: 0b6f3f8e-5f0b-4a0d-9a40-1c7c2e5d9a07\nname: s\nsource: all@1.0.0\nmethod: predefined\n\
+                 sets: {training: {dataset: cards-1@1.0.0}, holdback: {dataset: cards-2@1.0.0}}\n";
+    let test = include_str!("../../src/rules/bases/credit-test.yml");
+    let lifecycle = [
+        include_str!("../../src/rules/bases/credit-launch.yml"),
+        include_str!("../../src/rules/bases/credit-fit.yml"),
+        test,
+        &test.replace("kind: test", "kind: evaluation").replace("6f1d2c3b", "6f1d2c3c"),
+    ]
+    .join("---\n");
+    for (kept, broken, rule) in [
+        (format!("{}---\n{log}", dataset(1, &digest("a"))), dataset(2, &digest("b")), "inference/provenance-unknown"),
+        (
+            format!("{}---\n{}---\n{}---\n{split}", dataset(1, &digest("a")), dataset(2, &digest("b")), validation(1)),
+            validation(2),
+            "split/set-not-validated",
+        ),
+        (
+            lifecycle,
+            format!("{}---\n{log}", include_str!("../../src/rules/bases/credit-model.yml")),
+            "lifecycle/lifecycle-step-missing",
+        ),
+    ] {
+        let folder = TempDir::new().unwrap();
+        folder.child("mlspec-lint.toml").write_str("").unwrap();
+        folder.child("a.yml").write_str(&kept).unwrap();
+        let is_found = || found(folder.path(), &["."]).iter().any(|finding| finding.ends_with(rule));
+        assert!(is_found(), "{rule}");
+        folder.child("b.yml").write_str(&broken).unwrap();
+        assert!(!is_found(), "{rule}");
+        folder.child("b.yml").write_str(&format!("{broken}tags: [\n")).unwrap();
+        assert!(!is_found(), "{rule}");
+        folder.child("b.yml").write_str("kind: dataset\nmlSpecVersion: 0.1.0\nid: [\n").unwrap();
+        assert!(is_found(), "{rule}");
+    }
+}
+
+#[test]
 fn a_file_that_cannot_be_read_is_blamed_and_not_those_that_refer_to_it() {
     let folder = TempDir::new().unwrap();
     folder.child("mlspec-lint.toml").write_str("").unwrap();

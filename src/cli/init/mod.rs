@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::args::InitArgs;
 use super::{Error, Exit, output};
-use crate::analysis::{Options, lint_text};
+use crate::analysis::{Options, lint_text, members};
 use crate::diagnostics::Severity;
 use crate::documents::Kind;
 use crate::schema;
@@ -53,7 +53,26 @@ fn document(kind: Kind, args: &InitArgs, new_id: NewId) -> Result<Exit, Error> {
         None => String::new(),
     };
     output::notice(format_args!("Wrote {}{beside}. `mlspec-lint check {0}` checks it.", path.display()));
+    let foreign = foreign(&text);
+    if !foreign.is_empty() {
+        output::notice(format_args!("note: name objects of yours in place of {}", foreign.join(", ")));
+    }
     Ok(Exit::Clean)
+}
+
+/// Returns the objects that a document refers to, each in the form `kind 'name'`. In a project of its own they are others.
+fn foreign(text: &str) -> Vec<String> {
+    let mut named = Vec::new();
+    for member in members("<init>", text, &Options::default()) {
+        for reference in &member.references {
+            let Some((text, kind)) = member.tree.text(reference.node).zip(reference.targets.first()) else { continue };
+            let name = format!("{kind} '{text}'");
+            if !named.contains(&name) {
+                named.push(name);
+            }
+        }
+    }
+    named
 }
 
 /// Returns the file that a document of a kind names, without which it is incomplete: its path from the document, and its text.

@@ -8,7 +8,7 @@ use crate::cli::check::base;
 use crate::cli::inputs::Inputs;
 use crate::cli::lineage_args::ReportArgs;
 use crate::cli::named_files::Lookup;
-use crate::cli::unread::{not_utf8_report, problem_report, says_version};
+use crate::cli::unread::{not_utf8_report, problem_report, says_version, text_of};
 use crate::cli::workspace_context::{self, surroundings};
 use crate::config::Config;
 use crate::files::{self, FileProblemKind, FileToCheck};
@@ -81,7 +81,7 @@ fn read_file(file: &FileToCheck, args: &ReportArgs, options: Options<'_>) -> Rea
     match files::read(file, args.files.max_file_size) {
         Ok(bytes) => {
             let digest = sha256(&bytes);
-            match String::from_utf8(bytes) {
+            match text_of(bytes) {
                 Ok(text) => ReadFile::At(Box::new(examine(&file.name, text, &options)), digest),
                 Err(error) => ReadFile::Not(Box::new(not_utf8_report(&file.name, &error, &options))),
             }

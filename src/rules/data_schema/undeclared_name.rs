@@ -1,5 +1,8 @@
 //! `data-schema/undeclared-name`
 
+use indexmap::IndexSet;
+use rustc_hash::FxHashMap;
+
 use crate::documents::Document;
 use crate::documents::common::Text;
 use crate::documents::field::{List, Optional};
@@ -37,23 +40,35 @@ declare_rule! {
     }
 }
 
+/// The maximum number of names for which similar ones are looked for, each among all that are declared.
+const MOST_ADVISED: usize = 100;
+
+/// The maximum number of declared names in a message.
+const MOST_LISTED: usize = 10;
+
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Document::DataSchema(schema) = document else { return };
     let fields = || schema.fields.get().into_iter().flat_map(List::iter).map(|(_, field)| field);
-    let names: Vec<&str> = fields().filter_map(|field| field.name.get().map(|name| &**name)).collect();
-    let environments: Vec<&str> = items(&schema.environments).map(|(_, name)| name).collect();
-    let mut undeclared = |node: NodeId, name: &str, what: &str, declared: &[&str]| {
-        if declared.contains(&name) || cx.is_faulty(node) {
-            return false;
+    let names: IndexSet<&str> = fields().filter_map(|field| field.name.get().map(|name| &**name)).collect();
+    let environments: IndexSet<&str> = items(&schema.environments).map(|(_, name)| name).collect();
+    let mut advised = 0;
+    let mut undeclared = |node: NodeId, name: &str, what: &str, declared: &IndexSet<&str>| {
+        if declared.contains(name) || cx.is_faulty(node) {
+            return;
         }
         let finding = cx.at_value(&UNDECLARED_NAME, node, format!("the schema has no {what} {}", cx.shown(node)));
+        advised += 1;
+        if advised > MOST_ADVISED {
+            out.push(finding);
+            return;
+        }
         let near = crate::text::nearest(name, declared.iter().copied());
+        let listed = || declared.iter().take(MOST_LISTED).copied().collect::<Vec<_>>().join(", ");
         let help = near.map_or_else(
-            || format!("declare it, or name one of: {}", declared.join(", ")),
+            || format!("declare it, or name one of: {}", listed()),
             |near| format!("did you mean '{near}'?"),
         );
         out.push(finding.help(help));
-        true
     };
     for (node, name) in items(&schema.primary_key) {
         undeclared(node, name, "field", &names);
@@ -63,8 +78,8 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         for (node, name) in items(&field.in_environments).chain(items(&field.not_in)) {
             undeclared(node, name, "environment", &environments);
         }
-        let is_in = |name: &str| items(&field.in_environments).find(|(_, own)| *own == name);
-        both.extend(items(&field.not_in).filter_map(|(node, name)| Some((node, is_in(name)?.0))));
+        let is_in: FxHashMap<&str, NodeId> = items(&field.in_environments).map(|(node, name)| (name, node)).collect();
+        both.extend(items(&field.not_in).filter_map(|(node, name)| Some((node, *is_in.get(name)?))));
     }
     for (node, other) in both {
         let message = format!("the field is and is not in the environment {}", cx.shown(node));

@@ -1,6 +1,7 @@
 //! `document/reversed-range`
 
 use super::moment;
+use crate::diagnostics::Finding;
 use crate::documents::roles::FieldRole;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::field;
@@ -10,7 +11,8 @@ declare_rule! {
     /// The end of a range must not be before its start.
     ///
     /// No value lies in a range whose start is after its end, so that all data violates it, or a reader exchanges the two without a word.
-    /// It applies to numbers (`minimum`, `maximum`) and to days and moments (`start` and `end`, `from` and `until`, `startedOn` and `endedOn`).
+    /// It applies to numbers (`minimum`, `maximum`), to days and moments (`start` and `end`, `from` and `until`, `startedOn` and `endedOn`), and
+    /// to lists of both (`between`). Between exclusive limits that are equal there is no value either.
     ///
     /// ## Fails
     /// ```yaml base:credit-schema
@@ -48,24 +50,39 @@ const ENDS: &[(&str, &str)] = &[
     ("minimum", "maximum"),
     ("exclusiveMinimum", "exclusiveMaximum"),
     ("minLength", "maxLength"),
+    ("exclusiveMinimum", "maximum"),
+    ("minimum", "exclusiveMaximum"),
 ];
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for range in cx.fields(FieldRole::Range) {
         for (start, end) in ENDS {
+            let is_exclusive = [start, end].iter().any(|name| name.starts_with("exclusive"));
             let (Some(start), Some(end)) = (field(cx.tree, range, start), field(cx.tree, range, end)) else { continue };
-            if is_reversed(cx, start, end) && !cx.is_faulty(start) && !cx.is_faulty(end) {
-                let message = format!("the range ends at {}, before it starts at {}", cx.shown(end), cx.shown(start));
-                let finding = cx.at_value(&REVERSED_RANGE, end, message);
-                out.push(finding.related(cx.tree.span(cx.tree.resolve(start)), "its start"));
-            }
+            out.extend(reversed(cx, start, end, is_exclusive));
+        }
+        if let [start, end] = cx.tree.items(cx.tree.resolve(range)) {
+            out.extend(reversed(cx, *start, *end, false));
         }
     }
 }
 
-fn is_reversed(cx: &Context<'_>, start: NodeId, end: NodeId) -> bool {
+fn reversed(cx: &Context<'_>, start: NodeId, end: NodeId, is_exclusive: bool) -> Option<Finding> {
+    if !is_reversed(cx, start, end, is_exclusive) || cx.is_faulty(start) || cx.is_faulty(end) {
+        return None;
+    }
+    let message = match is_exclusive {
+        true => format!("no value lies between {} and {}", cx.shown(start), cx.shown(end)),
+        false => format!("the range ends at {}, before it starts at {}", cx.shown(end), cx.shown(start)),
+    };
+    let finding = cx.at_value(&REVERSED_RANGE, end, message);
+    Some(finding.related(cx.tree.span(cx.tree.resolve(start)), "its start"))
+}
+
+fn is_reversed(cx: &Context<'_>, start: NodeId, end: NodeId, is_exclusive: bool) -> bool {
     if let (Some(start), Some(end)) = (cx.tree.number(start), cx.tree.number(end)) {
-        return end.as_f64() < start.as_f64();
+        let (start, end) = (start.as_f64(), end.as_f64());
+        return end < start || (is_exclusive && end <= start);
     }
     let moments = cx.tree.text(start).and_then(moment).zip(cx.tree.text(end).and_then(moment));
     moments.is_some_and(|(start, end)| start.is_after(end))
@@ -74,6 +91,27 @@ fn is_reversed(cx: &Context<'_>, start: NodeId, end: NodeId) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::rules::testing::assert_found;
+
+    #[test]
+    fn exclusive_limits_and_lists_are_ranges_too() {
+        let schema = |constraints: &str| include_str!("../bases/credit-schema.yml").replace("minimum: 0", constraints);
+        for (constraints, place) in [
+            ("exclusiveMinimum: 120, maximum: 120", Some("120")),
+            ("minimum: 120, exclusiveMaximum: 119", Some("119")),
+            ("exclusiveMinimum: 18, exclusiveMaximum: 18", Some("18")),
+            ("exclusiveMinimum: 18, maximum: 19", None),
+            ("minimum: 18, maximum: 18", None),
+        ] {
+            let expected: Vec<_> = place.map(|place| ("document/reversed-range", place)).into_iter().collect();
+            assert_found(&schema(constraints), &expected);
+        }
+        for (between, expected) in [("[0.4, 0.1]", &[("document/reversed-range", "0.1")][..]), ("[0.1, 0.4]", &[])] {
+            let signal = format!(
+                "  - {{id: answers, kind: output, measure: refusals, between: {between}, action: alert}}\nrollback"
+            );
+            assert_found(&include_str!("../bases/credit-monitoring.yml").replace("rollback", &signal), expected);
+        }
+    }
 
     #[test]
     fn days_and_moments_are_compared_as_such() {

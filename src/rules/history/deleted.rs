@@ -11,7 +11,9 @@ declare_rule! {
     ///
     /// What was trained on a dataset, or deployed from a pipeline, must be explained years later: the document that a run or a report
     /// refers to has to be there still. An archived object frees its name, and its document may be removed later, once nothing needs it.
-    /// The document may move to another file; it is recognized by its id. Inference records are not objects: logs are rotated.
+    /// The document may move to another file; it is recognized by its id or, without one, by its kind, name and version. One that has
+    /// neither, such as a model card, is missed when no document of its kind is left in its file, and none is in a file that had none.
+    /// Inference records are not objects: logs are rotated.
     ///
     /// The finding is at the beginning of the file that held the document. If the file itself is gone, the finding names its former path,
     /// and no comment can suppress it: an entry of `[[ignore]]` in the configuration, or a baseline, can.
@@ -76,16 +78,16 @@ declare_rule! {
 
 fn check(vanished: &Vanished<'_>, out: &mut Findings<'_>) {
     let Vanished { old, revision, workspace, source, members } = vanished;
-    let is_elsewhere = workspace.may_hold(old);
-    if is_elsewhere || old.is_archived() || !is_object(old.kind) {
+    if old.is_archived() || !is_object(old.kind) || workspace.may_hold(old).unwrap_or_else(|| may_be_held(vanished)) {
         return;
     }
-    // That its id changed is another finding.
-    let is_namesake = |now: &&Member| {
-        let has_id = now.id().is_some() && revision.namesake_in_file(now).is_some_and(|found| found.is(old));
-        has_id && revision.counterpart(now).is_none()
+    // That its id changed is another finding. A document without an id may have another name now.
+    let has_become = |now: &Member| {
+        let is_namesake = || now.id().is_some() && revision.namesake_in_file(now).is_some_and(|found| found.is(old));
+        let is_renamed = || old.id().is_none() && now.kind == old.kind;
+        (is_namesake() || is_renamed()) && revision.counterpart(now).is_none()
     };
-    if members.iter().any(|now| is_namesake(&now)) {
+    if members.iter().any(has_become) {
         return;
     }
     let label = revision.label();
@@ -102,4 +104,40 @@ fn check(vanished: &Vanished<'_>, out: &mut Findings<'_>) {
     };
     let finding = Finding::new(&DELETED, place, message).help(help);
     out.push(relate(finding, old, None, format!("the document in {label}")));
+}
+
+/// Returns whether a document without id and name may still be there: its file holds one of its kind, or a file does that held none.
+fn may_be_held(vanished: &Vanished<'_>) -> bool {
+    let Vanished { old, revision, workspace, members, .. } = vanished;
+    let is_of_kind = |member: &Member| member.kind == old.kind;
+    let is_new = |now: &Member| !revision.documents_of(now.file()).any(is_of_kind);
+    members.iter().any(is_of_kind) || workspace.of_kind(old.kind).filter_map(|id| workspace.member(id)).any(is_new)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::history::testing::assert_changes;
+
+    #[test]
+    fn documents_without_an_id_are_missed_too() {
+        let kept = "kind: datastore\nmlSpecVersion: 0.1.0\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11\nname: lake\ntype: s3\nstatus: Active\n\
+                    bucket: a\n";
+        let model =
+            "---\nkind: model\nmlSpecVersion: 0.1.0\nname: cards\nmodel_identifier: cards\nframework: {name: onnx}\n";
+        let card = "---\nkind: model-card\nmlSpecVersion: 0.1.0\nspecVersion: 0.0.1\n";
+        let metadata = "---\nkind: metadata\nmlSpecVersion: 0.1.0\ntraining_params: {epochs: 20}\n";
+        let datapath = "---\nkind: datapath\nmlSpecVersion: 0.1.0\nDataStore: lake\nRelativePath: a.csv\n";
+        let log = "---\nkind: inference-log\nmlSpecVersion: 0.1.0\n";
+        for (text, is_missed) in [(model, true), (card, true), (metadata, true), (datapath, true), (log, false)] {
+            let expected: &[_] = if is_missed { &[("history/deleted", "kind")] } else { &[] };
+            assert_changes(&format!("{kept}{text}"), kept, expected);
+            assert_changes(&format!("{kept}{text}"), &format!("{kept}{text}"), &[]);
+        }
+        let renamed = |text: &str| text.replace("cards", "loans").replace("a.csv", "b.csv");
+        for text in [model, datapath] {
+            assert_changes(&format!("{kept}{text}"), &format!("{kept}{}", renamed(text)), &[]);
+        }
+        let both = format!("{kept}{model}{}", renamed(model));
+        assert_changes(&both, &format!("{kept}{}", renamed(model)), &[("history/deleted", "kind")]);
+    }
 }

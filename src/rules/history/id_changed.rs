@@ -66,7 +66,9 @@ fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findin
     let own = compared.linked.own;
     let (None, Some(id), Some(node)) = (compared.before, own.id(), own.object.id) else { return };
     let Some(old) = compared.revision.namesake_in_file(own) else { return };
-    let Some(former) = old.id().filter(|former| is_other_id(former, id) && !compared.linked.may_hold(old)) else {
+    let Some(former) =
+        old.id().filter(|former| is_other_id(former, id) && compared.linked.may_hold(old) == Some(false))
+    else {
         return;
     };
     let label = compared.revision.label();

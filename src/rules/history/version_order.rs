@@ -57,7 +57,7 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "common/object.md, Versioning: “same as source commit”",
-        kinds: [Dataset],
+        kinds: [Dataset, DataSchema, Transformation],
         check: History(check),
     }
 }
@@ -117,6 +117,16 @@ mod tests {
         ] {
             let expected: &[_] = if is_wrong { &[(super::VERSION_ORDER.id, "version")] } else { &[] };
             assert_changes(&dataset("d-1", "Active", before), &dataset("d-1", "Active", now), expected);
+        }
+    }
+
+    #[test]
+    fn versions_of_schemas_and_transformations_increase_too() {
+        for kind in ["data-schema", "transformation"] {
+            let text =
+                |version: &str| dataset("d-1", "Active", version).replace("kind: dataset", &format!("kind: {kind}"));
+            assert_changes(&text("1.0.0"), &text("0.9.0"), &[(super::VERSION_ORDER.id, "version")]);
+            assert_changes(&text("1.0.0"), &text("1.0.1"), &[]);
         }
     }
 

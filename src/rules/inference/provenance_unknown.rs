@@ -2,6 +2,7 @@
 
 use crate::documents::Kind;
 use crate::rules::{Context, Findings, Linked, declare_rule};
+use crate::workspace::digest_key;
 
 declare_rule! {
     /// The digests of a record's provenance should be those of a dataset, of features and of a model.
@@ -74,7 +75,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (name, what, kinds) in DIGESTS {
         let Some(node) = cx.find(cx.root, &["provenance", name]).filter(|node| !cx.is_faulty(*node)) else { continue };
         let Some(digest) = cx.tree.string(node) else { continue };
-        if workspace.is_digest_of(kinds, digest) == Some(false) {
+        let is_unread = || workspace.unread_with_words(digest_key(digest).trim_start_matches("sha256:")).is_some();
+        if workspace.is_digest_of(kinds, digest) == Some(false) && !is_unread() {
             let finding = cx.at_value(&PROVENANCE_UNKNOWN, node, format!("no {what} of the workspace has this digest"));
             out.push(match *what {
                 "dataset" => {

@@ -1,5 +1,6 @@
 //! `ingestion/query-not-reproducible`
 
+use super::code;
 use crate::documents::Document;
 use crate::rules::{Context, Findings, declare_rule};
 
@@ -73,10 +74,9 @@ fn is_call(word: &str) -> bool {
     word.ends_with('(') || word.starts_with("current_") || word.starts_with("sys")
 }
 
-/// Returns the words of a query in lower case, without texts in quotes; one that is followed by a parenthesis ends with it.
+/// Returns the words of a query in lower case, without comments and texts in quotes; one that is followed by a parenthesis ends with it.
 fn words(query: &str) -> Vec<String> {
-    let bare: String = query.split('\'').step_by(2).collect::<Vec<_>>().join(" ").to_lowercase();
-    let bare = bare.replace(" (", "(").replace('(', "( ");
+    let bare = code(query).replace(" (", "(").replace('(', "( ");
     bare.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '(')))
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
@@ -107,6 +107,8 @@ mod tests {
             "select a from b where c = 'now()'",
             "select a from b order by a limit 5",
             "select a from b",
+            "select a from b /* not now() */",
+            "select a as `rand()` from b where c = 'it''s now()'",
         ] {
             assert!(!is_found(query), "{query}");
         }

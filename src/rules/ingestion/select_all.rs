@@ -1,5 +1,6 @@
 //! `ingestion/select-all`
 
+use super::code;
 use crate::documents::Document;
 use crate::rules::{Context, Findings, declare_rule};
 
@@ -40,8 +41,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 
 /// Whether a query selects all columns, of one table or of all: `select *`, `select distinct t.*`, `a, t.*`.
 fn selects_all(query: &str) -> bool {
-    // What stands in quotes is text.
-    let bare: String = query.split('\'').step_by(2).collect::<Vec<_>>().join("''").to_lowercase();
+    let bare = code(query);
     bare.match_indices('*').any(|(at, _)| {
         let before = bare.get(..at).unwrap_or_default();
         let word = before.trim_end().rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
@@ -69,6 +69,7 @@ mod tests {
             "select a * b from c",
             "select a from b where c = '*'",
             "select 2 * a from b",
+            "select a from b -- not select * from b",
             "select a.b * 2 from a",
         ] {
             assert!(!selects_all(query), "{query}");

@@ -1,5 +1,6 @@
 //! Rules about the steps of a machine-learning lifecycle as a whole.
 
+pub mod before_its_cause;
 pub mod lifecycle_step_missing;
 pub mod measuring_run_unfinished;
 pub mod no_rollback;
@@ -12,6 +13,7 @@ use crate::rules::Rule;
 
 /// The rules of this family.
 pub static RULES: &[&Rule] = &[
+    &before_its_cause::BEFORE_ITS_CAUSE,
     &lifecycle_step_missing::LIFECYCLE_STEP_MISSING,
     &measuring_run_unfinished::MEASURING_RUN_UNFINISHED,
     &no_rollback::NO_ROLLBACK,

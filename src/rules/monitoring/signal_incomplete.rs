@@ -1,17 +1,27 @@
 //! `monitoring/signal-incomplete`
 
-use crate::rules::declare_rule;
+use crate::documents::Document;
+use crate::documents::field::List;
+use crate::documents::monitoring::SignalKind;
+use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
     /// A signal must say what is looked at.
     ///
     /// Whether a service lives is asked at an `endpoint`; whether a model is still right is what a performance signal must `expect`, in the
-    /// language of objectives. Without them there is nothing to look at.
+    /// language of objectives. Another signal has an `expect`, too, or a `measure` with a `threshold` or the ends `between` which it may be.
+    /// Without them there is nothing to look at, or nothing that ever needs action.
     ///
     /// ## Fails
     /// ```yaml base:credit-monitoring
     /// signals:
     ///   - {id: up, kind: liveness, every: 1 minute, action: page}
+    /// ```
+    ///
+    /// ```yaml base:credit-monitoring
+    /// signals:
+    ///   - {id: up, kind: liveness, endpoint: ok, every: 1 minute, action: page}
+    ///   - {id: drift, kind: input, field: income, window: 7 days, action: alert}
     /// ```
     ///
     /// ## Passes
@@ -25,7 +35,48 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "README.md, step 12, “live queryable metadata” for “liveness checking and ML-specific signals”",
-        kinds: [],
-        check: Schema(None),
+        kinds: [Monitoring],
+        check: SchemaAndTyped(check),
+    }
+}
+
+fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Document::Monitoring(own) = document else { return };
+    for (place, signal) in own.signals.get().into_iter().flat_map(List::iter) {
+        let Some(SignalKind::Input | SignalKind::Output | SignalKind::Software) = signal.kind.get() else { continue };
+        let has_bounds = signal.threshold.node().is_some() || signal.between.node().is_some();
+        let lacks = match (signal.expect.node(), signal.measure.node()) {
+            (Some(_), _) => continue,
+            (None, Some(_)) if has_bounds => continue,
+            (None, Some(_)) => "'threshold' or 'between', so that no value needs action",
+            (None, None) => "'measure' or 'expect', so that there is nothing to look at",
+        };
+        let node = signal.id.node().unwrap_or(place);
+        if !cx.is_faulty(place) {
+            out.push(cx.at_value(&SIGNAL_INCOMPLETE, node, format!("the signal has no {lacks}")));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn a_signal_has_something_to_look_at_and_something_to_act_upon() {
+        for (fields, is_found) in [
+            ("kind: input, field: income", true),
+            ("kind: input, measure: psi", true),
+            ("kind: output, threshold: 0.1", true),
+            ("kind: software, endpoint: metrics", true),
+            ("kind: input, measure: psi, threshold: 0.1", false),
+            ("kind: output, measure: refusals, between: [0.1, 0.4]", false),
+            ("kind: software, expect: p95(latency) <= 400ms on live over last 1 hours", false),
+        ] {
+            let signal = format!("  - {{id: one, {fields}, action: alert}}\nrollback");
+            let text = include_str!("../bases/credit-monitoring.yml").replace("rollback", &signal);
+            let expected: &[_] = if is_found { &[(super::SIGNAL_INCOMPLETE.id, "one")] } else { &[] };
+            assert_found(&text, expected);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! `profile/constant-field`
 
 use crate::documents::Document;
-use crate::documents::field::Map;
+use crate::documents::field::{List, Map};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::secrets::shortened;
 
@@ -43,7 +43,10 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     for (name, node, field) in profile.fields.get().into_iter().flat_map(Map::iter) {
         let ends = field.minimum.get().zip(field.maximum.get());
-        let is_constant = field.distinct.get() == Some(&1) || ends.is_some_and(|(low, high)| low == high);
+        // Values that are listed contradict their number, which is another finding.
+        let listed = field.top.get().map_or(0, |top| List::iter(top).count());
+        let is_constant =
+            (field.distinct.get() == Some(&1) && listed < 2) || ends.is_some_and(|(low, high)| low == high);
         if is_constant {
             let message = format!("all examples have the same value of '{}'", shortened(name, LONGEST));
             out.push(

@@ -1,15 +1,21 @@
 //! `profile/values-disagree`
 
+use rustc_hash::FxHashMap;
+
 use super::all_fields;
 use crate::documents::Document;
+use crate::documents::field::{List, Map};
+use crate::documents::profile::{FieldProfile, Profile};
 use crate::rules::{Context, Findings, declare_rule};
+use crate::yaml::{NodeId, ScalarType};
 
 declare_rule! {
     /// The statistics of a field must be possible.
     ///
     /// The mean lies between the smallest and the greatest value, and so does the median; a field with two different values has a standard
     /// deviation of at most half their distance, but for one example fewer in its denominator. Statistics that no data has were computed
-    /// from different data, or mixed up.
+    /// from different data, or mixed up. No more values can be listed than are different, and each once; none is zero if all are greater. The
+    /// values of a slice lie between those of the whole.
     ///
     /// ## Fails
     /// ```yaml base:credit-profile
@@ -43,7 +49,9 @@ const TOLERANCE: f64 = 1e-6;
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Document::Profile(profile) = document else { return };
+    of_slices(profile, cx, out);
     for (_, field, rows) in all_fields(profile) {
+        of_values(field, cx, out);
         let (Some((low, low_node)), Some((high, high_node))) = (field.minimum.located(), field.maximum.located())
         else {
             continue;
@@ -72,6 +80,92 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
                 format!("values from {low} to {high} have no standard deviation of {std}; it is at most {most:.4}");
             let finding = cx.at_value(&VALUES_DISAGREE, node, message);
             out.push(finding.related(cx.tree.span(cx.tree.resolve(high_node)), "the greatest value"));
+        }
+    }
+}
+
+/// Reports listed values and zeros that cannot be.
+fn of_values(field: &FieldProfile, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let top: Vec<_> =
+        field.top.get().into_iter().flat_map(List::iter).filter_map(|(_, top)| top.value.node()).collect();
+    if let Some((distinct, node)) = field.distinct.located().filter(|(distinct, _)| top.len() as u64 > **distinct) {
+        let message = format!("{} values are listed, but only {distinct} are different", top.len());
+        let finding = cx.at_value(&VALUES_DISAGREE, node, message);
+        let list = field.top.node().unwrap_or(node);
+        out.push(finding.related(cx.tree.span(cx.tree.resolve(list)), "the values"));
+    }
+    // `1` and `'1'` are different values.
+    let mut known: FxHashMap<(bool, &str), NodeId> = FxHashMap::default();
+    for node in top {
+        let Some(text) = cx.tree.text(node) else { continue };
+        let is_text = cx.tree.scalar_type(node) == Some(ScalarType::String);
+        if let Some(first) = known.insert((is_text, text), node) {
+            let finding = cx.at_value(&VALUES_DISAGREE, node, format!("{} is listed twice", cx.shown(node)));
+            out.push(finding.related(cx.tree.span(cx.tree.resolve(first)), "the first time"));
+        }
+    }
+    let bounds = [(field.minimum.located(), 1.0, "greater"), (field.maximum.located(), -1.0, "smaller")];
+    for (bound, sign, word) in bounds {
+        let (Some((zeros, node)), Some((bound, place))) = (field.zeros.located(), bound) else { continue };
+        if *zeros > 0 && bound * sign > 0.0 {
+            let message = format!("{zeros} values are zero, but all are {word}");
+            let finding = cx.at_value(&VALUES_DISAGREE, node, message);
+            out.push(finding.related(cx.tree.span(cx.tree.resolve(place)), "the bound"));
+        }
+    }
+}
+
+/// Reports values of slices that lie outside of those of the whole.
+fn of_slices(profile: &Profile, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let whole: FxHashMap<&str, &FieldProfile> =
+        profile.fields.get().into_iter().flat_map(Map::iter).map(|(name, _, field)| (name, field)).collect();
+    let slices = profile.slices.get().into_iter().flat_map(List::iter);
+    for (name, _, part) in slices.filter_map(|(_, slice)| slice.fields.get()).flat_map(Map::iter) {
+        let Some(whole) = whole.get(name) else { continue };
+        for (what, own) in [("minimum", &part.minimum), ("mean", &part.mean), ("maximum", &part.maximum)] {
+            let Some((value, node)) = own.located() else { continue };
+            let slack = value.abs() * TOLERANCE;
+            let above = whole.maximum.located().filter(|(bound, _)| value - slack > **bound);
+            let below = whole.minimum.located().filter(|(bound, _)| value + slack < **bound);
+            let outside =
+                above.map(|found| (found, "above the maximum")).or(below.map(|found| (found, "below the minimum")));
+            if let Some(((_, bound), word)) = outside {
+                let message = format!("the {what} of the slice, {}, is {word} of all examples", cx.shown(node));
+                let finding = cx.at_value(&VALUES_DISAGREE, node, message);
+                out.push(finding.related(cx.tree.span(cx.tree.resolve(bound)), "of all examples"));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn listed_values_zeros_and_slices_are_possible() {
+        let head = "kind: profile\nmlSpecVersion: 0.2.0\nid: 0b6f3f8e-5f0b-4a0d-9a40-1c7c2e5d9a03\nname: p\ndataset: clients@1.0.0\n\
+                    performedOn: 2026-08-02T05:00:00Z\nrows: 100\n";
+        for (rest, places) in [
+            ("fields: {sex: {distinct: 1, top: [{value: f, count: 60}, {value: m, count: 40}]}}", &["1"][..]),
+            ("fields: {sex: {distinct: 0, top: [{value: f, count: 60}]}}", &["0"]),
+            ("fields: {sex: {distinct: 3, top: [{value: f, count: 60}, {value: f, count: 40}]}}", &["f"]),
+            ("fields: {sex: {distinct: 3, top: [{value: '1', count: 60}, {value: 1, count: 40}]}}", &[]),
+            ("fields: {age: {minimum: 21, maximum: 70, zeros: 20}}", &["20"]),
+            ("fields: {age: {minimum: 0, maximum: 70, zeros: 20}}", &[]),
+            ("fields: {age: {minimum: -9, maximum: -1, zeros: 2}}", &["2"]),
+            ("fields: {age: {maximum: 70}}\nslices: [{slice: {a: b}, rows: 9, fields: {age: {mean: 90}}}]", &["90"]),
+            ("fields: {age: {minimum: 21}}\nslices: [{slice: {a: b}, rows: 9, fields: {age: {minimum: 20}}}]", &["20"]),
+            (
+                "fields: {age: {minimum: 21, maximum: 70}}\nslices: [{slice: {a: b}, rows: 9, fields: {age: {minimum: 21, maximum: 70}}}]",
+                &[],
+            ),
+        ] {
+            let found = found(&format!("{head}{rest}\n"));
+            let own: Vec<_> =
+                found.iter().filter(|(rule, ..)| *rule == super::VALUES_DISAGREE.id).map(|(_, at, _)| &**at).collect();
+            assert_eq!(own, places, "{rest}{found:#?}");
+            assert!(!found.iter().any(|(rule, ..)| *rule == "profile/constant-field"), "{rest}{found:#?}");
         }
     }
 }

@@ -1,5 +1,9 @@
 //! `reference/unknown-data-field`
 
+use std::iter::successors;
+
+use rustc_hash::FxHashMap;
+
 use crate::documents::data_schema::FieldsMatch;
 use crate::documents::field::List;
 use crate::documents::roles::{FieldRole, ReferenceRole};
@@ -13,7 +17,7 @@ declare_rule! {
     /// A field of the data must be one that its schema describes.
     ///
     /// A document that names a schema speaks of the fields of that schema. A name that it does not have is misspelt, or the field was
-    /// renamed: the statistics, the step or the alarm is then about nothing. Names that steps of a transformation give count as fields, and
+    /// renamed: the statistics, the step or the alarm is then about nothing. Names that earlier steps of a transformation give count as fields, and
     /// where the schema allows others (`fieldsMatch: superset`), none is reported.
     ///
     /// ## Fails
@@ -45,30 +49,54 @@ declare_rule! {
 /// The maximum number of characters of a name in a message.
 const LONGEST: usize = 60;
 
+/// The maximum number of names of a document for which similar ones are looked for, each among all fields.
+const MOST_ADVISED: usize = 100;
+
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some((schema, document)) = schema_of(workspace) else { return };
     if matches!(schema.fields_match.get(), Some(FieldsMatch::Superset | FieldsMatch::Partial)) {
         return;
     }
-    let own_names = match cx.typed() {
+    let steps = match cx.typed() {
         Some(Document::Transformation(own)) => own.steps.get(),
         _ => None,
     };
-    let own_names = own_names.into_iter().flat_map(List::iter).filter_map(|(_, step)| Some(&**step.output.get()?));
-    let fields = schema.fields.get().into_iter().flat_map(List::iter);
-    let names: Vec<&str> = fields.filter_map(|(_, field)| Some(&**field.name.get()?)).chain(own_names).collect();
+    let outputs = steps.into_iter().flat_map(List::iter).map(|(node, step)| (node, step.output.get()));
+    let mut numbers: FxHashMap<NodeId, usize> = FxHashMap::default();
+    let mut written: FxHashMap<&str, (usize, NodeId)> = FxHashMap::default();
+    for (number, (node, output)) in outputs.enumerate() {
+        numbers.insert(node, number);
+        if let Some(output) = output {
+            written.entry(&**output).or_insert((number, node));
+        }
+    }
+    let number_of = |node| successors(Some(node), |node| cx.tree.parent(*node)).find_map(|node| numbers.get(&node));
+    let fields = schema.fields_by_name();
+    let mut advised = 0;
     for node in cx.fields(FieldRole::DataField) {
         let key = cx.tree.key_of(node).filter(|_| cx.tree.is_mapping(node));
         let Some(name) = key.map(|key| cx.tree.key_name(key)).or_else(|| cx.tree.text(node)) else { continue };
-        if names.contains(&name) || cx.is_faulty(node) || is_about_fields(cx, node) {
+        if fields.contains_key(name) || cx.is_faulty(node) || is_about_fields(cx, node) {
             continue;
         }
-        let message = format!("the schema '{}' has no field '{}'", document.label(), shortened(name, LONGEST));
+        let writer = written.get(name);
+        if writer.zip(number_of(node)).is_some_and(|((writer, _), reader)| writer < reader) {
+            continue;
+        }
+        let message = match writer {
+            Some(_) => format!("'{}' is the output of no earlier step", shortened(name, LONGEST)),
+            None => format!("the schema '{}' has no field '{}'", document.label(), shortened(name, LONGEST)),
+        };
         let finding = match key {
             Some(_) => cx.at_key(&UNKNOWN_DATA_FIELD, node, message),
             None => cx.at_value(&UNKNOWN_DATA_FIELD, node, message),
         };
-        let near = crate::text::nearest(name, names.iter().copied());
+        if let Some((_, step)) = writer {
+            out.push(finding.related(cx.tree.span(cx.tree.resolve(*step)), "the step that writes it"));
+            continue;
+        }
+        advised += 1;
+        let near = (advised <= MOST_ADVISED).then(|| crate::text::nearest(name, fields.keys().copied())).flatten();
         let finding =
             near.map_or_else(|| finding.clone(), |near| finding.clone().help(format!("did you mean '{near}'?")));
         out.push(workspace.relate(finding, document, schema.fields.node(), "the fields of the schema"));
@@ -109,6 +137,15 @@ mod tests {
         let step =
             "  - {field: income_z, method: log, output: income_log}\n  - {field: incomes, method: log, output: log}\n";
         assert_found(&format!("{text}{step}"), &[("reference/unknown-data-field", "incomes")]);
+        let early = text.replace(
+            "  - {field: income,",
+            "  - {field: income_z, method: log, output: income_log}\n  - {field: income,",
+        );
+        assert_found(&early, &[("reference/unknown-data-field", "income_z")]);
+        assert_found(
+            &format!("{text}  - {{field: own, method: log, output: own}}\n"),
+            &[("reference/unknown-data-field", "own")],
+        );
         assert_found(
             &format!("{text}{step}").replace("version: 1.0.0\n", "version: 1.0.0\nfieldsMatch: superset\n"),
             &[],

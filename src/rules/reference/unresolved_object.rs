@@ -100,7 +100,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         let text = cx.tree.text(reference.node).unwrap_or("").trim();
         let need_not_be_found = match reference.role {
             // They have rules of their own.
-            ReferenceRole::Producer | ReferenceRole::Rollback => true,
+            ReferenceRole::Producer => true,
+            ReferenceRole::Rollback => cx.kind == Kind::Objectives || is_former(workspace, text, reference.targets),
             ReferenceRole::MetricData => !text.contains('@') && !is_id(text),
             _ => false,
         };
@@ -139,6 +140,13 @@ fn runs_of_expressions(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findi
         let finding = expression::at(&UNRESOLVED_OBJECT, node, span, cx, message).severity(severity(workspace));
         out.push(finding.help(help(workspace, name, RUN)));
     }
+}
+
+/// Whether a text is about another version of a model that is known: the document of a model tells its newest version, often in place of
+/// the former one.
+fn is_former(workspace: &Linked<'_>, text: &str, kinds: &[Kind]) -> bool {
+    let known = |(name, _)| matches!(workspace.lookup(name, kinds), Resolution::Found(_));
+    text.split_once('@').is_some_and(known)
 }
 
 /// Whether objectives call monitored data by this name. What a deployed model meets need not be a dataset.
@@ -225,6 +233,53 @@ mod tests {
             let found = found(&text);
             let own = found.iter().any(|(rule, place, _)| *rule == "reference/unresolved-object" && place == "live");
             assert_eq!(own, is_found, "{data}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_put_back_is_looked_up() {
+        let model = "kind: model\nmlSpecVersion: 0.1.0\nname: credit-default\nmodel_identifier: credit-default\nframework: {name: onnx}\n";
+        let monitoring = include_str!("../bases/credit-monitoring.yml");
+        let rollout = include_str!("../bases/credit-rollout.yml")
+            .replace("result: completed", "replaces: credit-default@2.0.0\nresult: completed");
+        for (text, is_found) in [
+            (monitoring.to_owned(), false),
+            (monitoring.replace("credit-default@2.0.0", "credit-dflt@2.0.0"), true),
+            (monitoring.replace("credit-default@2.0.0", "credit-dflt"), true),
+            (rollout.clone(), false),
+            (rollout.replace("credit-default@2.0.0", "credit-dflt@2.0.0"), true),
+        ] {
+            let found = found(&format!("{text}---\n{model}"));
+            let own = found.iter().any(|(rule, ..)| *rule == "reference/unresolved-object");
+            assert_eq!(own, is_found, "{text}{found:?}");
+        }
+    }
+
+    #[test]
+    fn the_version_of_a_schema_or_transformation_is_looked_up() {
+        let schema = include_str!("../bases/credit-schema.yml");
+        let features = include_str!("../bases/credit-features.yml");
+        let newer = schema.replace("9a05", "9a15").replace("1.0.0", "1.1.0");
+        for (wanted, is_found) in [
+            ("loans@1.0.0", false),
+            ("LOANS@1.1.0", false),
+            ("loans", false),
+            ("0b6f3f8e-5f0b-4a0d-9a40-1c7c2e5d9a05", false),
+            ("loans@9.9.9", true),
+            ("loans@foo", true),
+            ("0b6f3f8e-5f0b-4a0d-9a40-1c7c2e5d9a99", true),
+        ] {
+            let features = features.replace("inputs:", &format!("schema: {wanted}\ninputs:"));
+            let found = found(&format!("{schema}---\n{newer}---\n{features}"));
+            let own: Vec<_> = found.iter().filter(|(rule, ..)| rule.starts_with("reference/")).collect();
+            assert_eq!(own.len(), usize::from(is_found), "{wanted}{found:?}");
+        }
+        for (wanted, is_found) in [("credit-features@3.0.0", false), ("credit-features@4.0.0", true)] {
+            let old = format!("{features}replacedBy: {wanted}\nstatus: Deprecated\n");
+            let new = features.replace("9a04", "9a14").replace("2.1.0", "3.0.0");
+            let found = found(&format!("{old}---\n{new}"));
+            let own = found.iter().any(|(rule, ..)| *rule == "reference/unresolved-object");
+            assert_eq!(own, is_found, "{wanted}{found:?}");
         }
     }
 

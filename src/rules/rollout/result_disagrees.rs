@@ -3,15 +3,15 @@
 use super::traffic;
 use crate::documents::Document;
 use crate::documents::field::List;
-use crate::documents::rollout::{RolloutResult, RolloutStrategy, StageResult};
+use crate::documents::rollout::{RolloutResult, RolloutStage, RolloutStrategy, StageResult};
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
     /// The result of a rollout must follow from its stages.
     ///
     /// A rollout is `completed` once a stage with all traffic has passed (in a `shadow` rollout, once its last stage has). As long as a
-    /// stage runs, so does the rollout, and after a stage that failed it is `rolled-back` or `failed`. A result that says otherwise hides
-    /// how the model did.
+    /// stage runs, so does the rollout, and after a stage that failed it is `rolled-back` or `failed`. Only the last stage may be `running`.
+    /// A result that says otherwise hides how the model did.
     ///
     /// ## Fails
     /// ```yaml base:credit-rollout
@@ -50,18 +50,76 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Document::Rollout(own) = document else { return };
     let Some((result, node)) = own.result.located() else { return };
     let stages: Vec<_> = own.stages.get().into_iter().flat_map(List::iter).map(|(_, stage)| stage).collect();
-    let Some(last) = stages.last() else { return };
-    let Some((ended, place)) = last.result.located() else { return };
+    let Some((last, earlier)) = stages.split_last() else { return };
+    let with = |stage: &RolloutStage, wanted: StageResult| {
+        stage.result.located().filter(|(own, _)| **own == wanted).map(|(_, place)| place)
+    };
+    if let Some(place) = earlier.iter().find_map(|stage| with(stage, StageResult::Running)) {
+        let message = format!("the stage is not {}: another one follows it", cx.shown(place));
+        out.push(cx.at_value(&RESULT_DISAGREES, place, message).help("say how it ended"));
+        return;
+    }
+    let failed = stages.iter().find_map(|stage| with(stage, StageResult::Failed));
+    let (running, passed) = (with(last, StageResult::Running), with(last, StageResult::Passed));
     let is_shadow = own.strategy.get() == Some(&RolloutStrategy::Shadow);
-    let is_all = is_shadow || traffic(last).is_none_or(|(traffic, _)| traffic >= 100.0);
-    let why = match (result, ended) {
-        (RolloutResult::Completed, StageResult::Running) => "its last stage has not ended",
-        (RolloutResult::Completed, StageResult::Passed) if !is_all => "its last stage has not all traffic",
-        (RolloutResult::Completed | RolloutResult::Running, StageResult::Failed) => "its last stage has failed",
-        (RolloutResult::RolledBack | RolloutResult::Failed, StageResult::Running) => "its last stage has not ended",
+    let has_all = traffic(last).map(|(traffic, _)| traffic >= 100.0);
+    let (why, place) = match (result, failed, running, passed) {
+        (RolloutResult::Completed | RolloutResult::Running, Some(place), ..) => ("a stage has failed", place),
+        (RolloutResult::Running, ..) if is_shadow || has_all != Some(true) => return,
+        (RolloutResult::Running, .., Some(place)) => ("its last stage, with all traffic, has passed", place),
+        (RolloutResult::Running, ..) => return,
+        (_, _, Some(place), _) => ("its last stage has not ended", place),
+        (RolloutResult::Completed, .., Some(place)) if !is_shadow && has_all == Some(false) => {
+            ("its last stage has not all traffic", place)
+        }
         _ => return,
     };
     let message = format!("the rollout is not {}: {why}", cx.shown(node));
     let finding = cx.at_value(&RESULT_DISAGREES, node, message);
-    out.push(finding.related(cx.tree.span(cx.tree.resolve(place)), "the result of the last stage"));
+    out.push(finding.related(cx.tree.span(cx.tree.resolve(place)), "the result of the stage"));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    /// Returns what the rule points at in a rollout with a result and stages, each with its traffic and result.
+    fn disagrees(strategy: &str, result: &str, stages: &[(u32, &str)]) -> Vec<String> {
+        let stage = |(day, (traffic, result)): (usize, &(u32, &str))| {
+            format!(
+                "{{traffic: {traffic}%, from: 2026-08-{:02}, until: 2026-08-{:02}, result: {result}}}",
+                day + 10,
+                day + 11
+            )
+        };
+        let stages: Vec<_> = stages.iter().enumerate().map(stage).collect();
+        let base = include_str!("../bases/credit-rollout.yml").replace("canary", strategy);
+        let others = base.lines().filter(|line| !line.starts_with("stages:") && !line.starts_with("result:"));
+        let head = others.collect::<Vec<_>>().join("\n");
+        let text = format!("{head}\nresult: {result}\nreason: latency\nstages: [{}]\n", stages.join(", "));
+        let own = found(&text).into_iter().filter(|(rule, ..)| *rule == super::RESULT_DISAGREES.id);
+        own.map(|(_, place, _)| place).collect()
+    }
+
+    #[test]
+    fn every_stage_counts() {
+        for (result, stages, place) in [
+            ("running", &[(1, "passed"), (25, "failed"), (100, "running")][..], Some("running")),
+            ("completed", &[(25, "failed"), (100, "passed")], Some("completed")),
+            ("rolled-back", &[(25, "failed"), (100, "passed")], None),
+            ("running", &[(1, "running"), (25, "passed")], Some("running")),
+            ("completed", &[(1, "running"), (100, "passed")], Some("running")),
+            ("running", &[(1, "passed"), (100, "passed")], Some("running")),
+            ("running", &[(1, "passed"), (25, "passed")], None),
+            ("running", &[(1, "passed"), (100, "running")], None),
+            ("failed", &[(1, "passed"), (100, "running")], Some("failed")),
+            ("completed", &[(1, "passed"), (25, "passed")], Some("completed")),
+            ("completed", &[(1, "passed"), (100, "passed")], None),
+        ] {
+            let expected: Vec<String> = place.into_iter().map(str::to_owned).collect();
+            assert_eq!(disagrees("canary", result, stages), expected, "{result} {stages:?}");
+        }
+        assert_eq!(disagrees("shadow", "running", &[(0, "passed")]), [""; 0]);
+        assert_eq!(disagrees("shadow", "completed", &[(0, "passed")]), [""; 0]);
+    }
 }

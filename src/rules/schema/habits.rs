@@ -116,12 +116,23 @@ pub(super) fn string_for_mapping(
     let tree = wording.tree;
     let text = tree.string(node).filter(|_| expected.contains(&ValueType::Object))?;
     let properties = resolved(wording.schema, schema).get("properties")?;
+    let shown = wording.shown(node);
+    // `name@version` is that of a dataset, and no path.
+    let name = text.split_once('@').map(|(name, _)| name).filter(|_| !text.contains('/'));
+    if let Some(name) = name.filter(|_| ["key", "dataset"].iter().all(|field| properties.get(*field).is_some())) {
+        let message = format!("{shown} is a string, expected a mapping such as {{key: {name}, dataset: {shown}}}");
+        let literal = edit::is_plain_string(text).then(|| format!("{{key: {name}, dataset: {text}}}"));
+        let literal = literal.filter(|_| tree.resolve(node) == node && edit::is_plain_string(name));
+        let edits = literal.and_then(|literal| edit::replace_with_literal(tree, node, &literal));
+        let fix = edits.map(|edits| Fix::needs_review("make it the 'dataset' of a mapping", edits));
+        let finding = Finding::new(&wrong_type::WRONG_TYPE, wording.place(node, Part::Value), message).fix(fix);
+        return Some(finding.help("add `role:`, such as training or test"));
+    }
     let field = FOR_STRING.into_iter().find(|field| properties.get(field).is_some())?;
     let target = tree.resolve(node);
     let literal = edit::is_plain_string(text).then(|| format!("{{{field}: {text}}}"));
     let edits = literal.filter(|_| target == node).and_then(|literal| edit::replace_with_literal(tree, node, &literal));
     let fix = edits.map(|edits| Fix::needs_review(format!("make it the '{field}' of a mapping"), edits));
-    let shown = wording.shown(node);
     let message = format!("{shown} is a string, expected a mapping such as {{{field}: {shown}}}");
     Some(Finding::new(&wrong_type::WRONG_TYPE, wording.place(node, Part::Value), message).fix(fix))
 }
@@ -343,6 +354,21 @@ mod tests {
         // What stands beside it is still looked at.
         let beside = found(&format!("{run}name: r\nstatus: *gone\ntags: [5]\n"));
         assert_eq!(beside.len(), 2, "{beside:?}");
+    }
+
+    #[test]
+    fn the_name_of_a_dataset_is_no_path() {
+        let run = |datasets: &str| {
+            format!(
+                "mlSpecVersion: 0.2.0\nkind: run\nid: 592f0c1c-72ae-4236-9202-7e6aff195402\nname: r\ndatasets: {datasets}\n"
+            )
+        };
+        let told = found(&run("[loans@1.0.0]"));
+        let expected = "document/wrong-type: 'loans@1.0.0' is a string, expected a mapping such as {key: loans, dataset: 'loans@1.0.0'}";
+        assert_eq!(told[0], expected);
+        let fixed = fix_text("a.yml", &run("[loans@1.0.0]"), &Options::default(), Applicability::Unsafe).text;
+        assert_eq!(fixed, run("[{key: loans, dataset: loans@1.0.0}]"));
+        assert!(found(&run("[data/loans.csv]"))[0].contains("{path: 'data/loans.csv'}"));
     }
 
     #[test]

@@ -19,7 +19,17 @@ const MISPLACED: &[(&str, &str, &str)] = &[
 ];
 
 /// Names that related tools use for a field: (key, its name here, another field of the same mapping).
-const CALLED_OTHERWISE: &[(&str, &str, &str)] = &[("name", "key", "value"), ("metric", "key", "value")];
+const CALLED_OTHERWISE: &[(&str, &str, &str)] = &[
+    ("name", "key", "value"),
+    ("metric", "key", "value"),
+    ("train", "training", "holdback"),
+    ("val", "validation", "holdback"),
+    ("valid", "validation", "holdback"),
+    ("dev", "validation", "holdback"),
+    ("eval", "validation", "holdback"),
+    ("holdout", "holdback", "training"),
+    ("debug", "debugging", "holdback"),
+];
 
 /// Keys of a latency without a unit; the specification uses them along with `requestLatencyMs`.
 const UNITLESS: &[&str] = &["requestLatency", "inferenceLatency"];
@@ -188,7 +198,8 @@ fn of_unknown(wording: &Wording<'_>, mapping: NodeId, entry: Entry, schema: &Val
         return Finding::new(&unknown_field::UNKNOWN_FIELD, place, message(&format!("; did you mean '{near}'?")))
             .fix(fix);
     }
-    if let Some(below) = field_that_holds(wording, schema, key) {
+    // A field of a later version belongs here.
+    if let Some(below) = field_that_holds(wording, schema, key).filter(|_| !tree.is_no_field(entry.key)) {
         if tree.resolve(mapping) == tree.resolve(wording.root) {
             let message = format!("'{key}' does not belong at the top level; it goes under {below}");
             return Finding::new(&misplaced_field::MISPLACED_FIELD, place, message);

@@ -53,7 +53,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(sets) = split.sets.get() else { return };
     let dataset_at = |node: Option<NodeId>| workspace.found().find(|(own, ..)| Some(own.node) == node);
     let numbers: Option<Vec<u64>> = sets.iter().map(|(_, set)| set.num_examples.get().copied()).collect();
-    let total: Option<u64> = numbers.filter(|numbers| numbers.len() > 1).map(|numbers| numbers.iter().sum());
+    // A number that is wrong makes the sum wrong, too: one fault is told once.
+    let mut total: Option<u64> = numbers.filter(|numbers| numbers.len() > 1).map(|numbers| numbers.iter().sum());
     for (name, set) in sets.iter() {
         let Some((number, node)) = set.num_examples.located() else { continue };
         if let Some((_, dataset, _)) = dataset_at(set.dataset.node())
@@ -62,13 +63,27 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             let message = format!("the {name} set has {number} examples, its dataset {count}");
             let finding = cx.at_value(&EXAMPLES_DISAGREE, node, message);
             out.push(workspace.relate(finding, dataset, Some(place), "the number of examples of the dataset"));
+            total = None;
         }
         let labeled: u64 = set.labels.get().into_iter().flat_map(Map::iter).map(|(.., count)| *count).sum();
         if let Some((_, labels)) = set.labels.located().filter(|_| labeled != *number) {
             let message = format!("the labels of the {name} set sum to {labeled}, not to its {number} examples");
             let finding = cx.at_value(&EXAMPLES_DISAGREE, labels, message);
             out.push(finding.related(cx.tree.span(cx.tree.resolve(node)), "its number of examples"));
+            total = None;
         }
+    }
+    let source = workspace.found().find(|(own, ..)| own.role == ReferenceRole::RecordedData);
+    if let (Some(own), Some((reference, source, _))) = (total, source)
+        && let Some((count, place)) = count_of(source).filter(|(count, _)| *count != own)
+    {
+        let message = format!("the sets have {own} examples together, {} has {count}", cx.shown(reference.node));
+        let finding = cx.at_value(&EXAMPLES_DISAGREE, reference.node, message);
+        out.push(workspace.relate(finding, source, Some(place), "the number of examples of the source"));
+        total = None;
+    }
+    for (_, set) in sets.iter() {
+        let Some((number, _)) = set.num_examples.located() else { continue };
         if let (Some((fraction, place)), Some(total)) = (set.fraction.located(), total.filter(|total| *total > 0)) {
             let share = *number as f64 / total as f64;
             if (fraction.get() - share).abs() > TOLERANCE && !cx.is_faulty(place) {
@@ -77,19 +92,36 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             }
         }
     }
-    let source = workspace.found().find(|(own, ..)| own.role == ReferenceRole::RecordedData);
-    if let (Some(total), Some((reference, source, _))) = (total, source)
-        && let Some((count, place)) = count_of(source).filter(|(count, _)| *count != total)
-    {
-        let message = format!("the sets have {total} examples together, {} has {count}", cx.shown(reference.node));
-        let finding = cx.at_value(&EXAMPLES_DISAGREE, reference.node, message);
-        out.push(workspace.relate(finding, source, Some(place), "the number of examples of the source"));
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use crate::rules::testing::found;
+
+    #[test]
+    fn one_fault_is_told_once() {
+        let head = "kind: split\nmlSpecVersion: 0.2.0\nid: 0b6f3f8e-5f0b-4a0d-9a40-1c7c2e5d9a07\nname: s\nsource: all\nmethod: predefined\n";
+        let all = "---\nkind: dataset\nmlSpecVersion: 0.1.0\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11\nname: all\nstate: Active\n\
+                   version: 1.0.0\nlocation: s3://credit/all\ncount: 100\n";
+        let sets = "sets:\n  training: {dataset: a, fraction: 0.6, numExamples: 60, labels: {\"0\": 30, \"1\": 30}}\n  \
+                    validation: {dataset: b, fraction: 0.2, numExamples: 20}\n  holdback: {dataset: c, fraction: 0.2, numExamples: 20}\n";
+        for (from, to, rules) in [
+            ("", "", &[][..]),
+            ("  validation:", "  val:", &["document/unknown-field"]),
+            ("numExamples: 60", "numExamples: 50", &["split/examples-disagree"]),
+            ("numExamples: 20", "numExamples: 10", &["split/examples-disagree"]),
+            ("fraction: 0.6, n", "fraction: 0.5, n", &["split/examples-disagree", "split/split-fractions"]),
+        ] {
+            let found = found(&format!("{head}{}{all}", sets.replacen(from, to, 1)));
+            let own: Vec<_> =
+                found.iter().filter(|(_, _, message)| !message.contains("digest")).map(|(rule, ..)| *rule).collect();
+            let own: Vec<_> = own
+                .into_iter()
+                .filter(|rule| rule.starts_with("split/") || *rule == "document/unknown-field")
+                .collect();
+            assert_eq!(own, rules, "{from}{found:#?}");
+        }
+    }
 
     #[test]
     fn the_numbers_are_compared_with_those_of_the_datasets() {
@@ -114,6 +146,6 @@ mod tests {
         };
         assert_eq!(split(80, 20), Vec::<String>::new());
         assert_eq!(split(81, 19), ["81", "19"]);
-        assert_eq!(split(80, 19), ["all", "19"]);
+        assert_eq!(split(80, 19), ["19"]);
     }
 }

@@ -49,6 +49,11 @@ pub(crate) enum SplitPart {
 }
 
 impl SplitPart {
+    /// Returns whether the part is for the last judgment.
+    pub(crate) fn is_last(self) -> bool {
+        matches!(self, Self::HoldBack | Self::Test)
+    }
+
     /// Returns the part that a word names.
     pub(crate) fn named(word: &str) -> Option<Self> {
         let letters: String =

@@ -2,8 +2,13 @@
 
 use super::SplitPart;
 use super::split_fractions::splits;
-use crate::documents::Kind;
+use rustc_hash::FxHashMap;
+
+use crate::documents::field::Map;
+use crate::documents::objectives::DataStage;
 use crate::documents::roles::ReferenceRole;
+use crate::documents::{Document, Kind};
+use crate::rules::divided::{Divided, divided};
 use crate::rules::{Context, Findings, Linked, declare_rule};
 use crate::workspace::{DataUse, DocId, Member, Resolution};
 use crate::yaml::NodeId;
@@ -14,7 +19,9 @@ declare_rule! {
     /// What was held back is for the test. Once a run trains on it, or an evaluation chooses a model by it, the test tells how well the
     /// data was remembered. A test on training or validation data tells no more than that, nor does an evaluation on training data. The
     /// data is the same if its digest is, or else its location or its name. Nor does a run train on all the data that was split, with what
-    /// was held back of it, unless it records how it splits the data itself (`test_fraction` and the like, see `split/split-fractions`).
+    /// was held back of it, unless it records how it splits the data itself (`test_fraction` and the like, see `split/split-fractions`). A test or an
+    /// evaluation on all the data reads other sets, too. The same holds for the `dataset` of a single metric, but for training data that
+    /// objectives name as such, to compare it with other data.
     ///
     /// ## Fails
     /// ```yaml base:credit-split
@@ -74,6 +81,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     if !workspace.has_kind(Kind::Split) {
         return;
     }
+    of_metrics(cx, workspace, out);
     for data in workspace.data_read_by(workspace.id) {
         let Some(purpose) = purpose(cx, &data) else { continue };
         if purpose == SplitPart::Training
@@ -92,7 +100,10 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             let set = set_at(workspace, id, node)?;
             is_misuse(purpose, set).then_some((workspace.member(id)?, node, set))
         });
-        let Some((split, node, set)) = misused else { continue };
+        let Some((split, node, set)) = misused else {
+            out.extend(divided_data(cx, workspace, &data, purpose));
+            continue;
+        };
         let used = match cx.kind {
             Kind::Evaluation => "an evaluation reads it",
             Kind::Test => "a test reads it",
@@ -112,6 +123,76 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             format!("the {} set of '{}'", set.name(), split.label()),
         ));
     }
+}
+
+/// Reports metrics of an evaluation or a test that were measured on another set than it is about. The difference between training data and
+/// other data tells about overfitting: if objectives ask for it, a metric on training data is meant.
+fn of_metrics(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
+    let purpose = match cx.kind {
+        Kind::Evaluation => SplitPart::Validation,
+        Kind::Test => SplitPart::HoldBack,
+        _ => return,
+    };
+    let mut known: FxHashMap<DocId, Option<(DocId, NodeId, SplitPart)>> = FxHashMap::default();
+    for (reference, resolution) in workspace.references() {
+        let Resolution::Found(dataset) = resolution else { continue };
+        if reference.role != ReferenceRole::MetricData || cx.is_faulty(reference.node) {
+            continue;
+        }
+        let found = *known.entry(*dataset).or_insert_with(|| {
+            let data = workspace.data_named(workspace.id, reference.node, Some(*dataset))?;
+            let mut uses = uses_of(workspace, &data, ReferenceRole::SplitSet, Kind::Split);
+            uses.find_map(|(id, node)| Some((id, node, set_at(workspace, id, node)?)))
+        });
+        let Some((split, node, set)) = found.filter(|(.., set)| is_misuse(purpose, *set)) else { continue };
+        let Some(split) = workspace.member(split) else { continue };
+        if set == SplitPart::Training && is_compared(workspace, *dataset) {
+            continue;
+        }
+        let (shown, own) = (cx.shown(reference.node), cx.kind.name());
+        let message = format!("{shown} is the {} data of a split, and says nothing in {own}", set.name());
+        let finding = cx.at_value(&SET_MISUSED, reference.node, message);
+        let place = format!("the {} set of '{}'", set.name(), split.label());
+        out.push(workspace.relate(finding, split, Some(node), place));
+    }
+}
+
+/// Whether objectives name a dataset as training data.
+fn is_compared(workspace: &Linked<'_>, dataset: DocId) -> bool {
+    let names = |id: DocId| {
+        let Some(Document::Objectives(objectives)) = workspace.member(id).and_then(|member| member.typed()) else {
+            return false;
+        };
+        let data = objectives.datasets.get().into_iter().flat_map(Map::iter).map(|(_, _, data)| data);
+        let mut training = data.filter(|data| data.stage.get() == Some(&DataStage::Training));
+        training.any(|data| {
+            let name = data.dataset.get();
+            name.is_some_and(|name| workspace.lookup(name, &[Kind::Dataset]) == Resolution::Found(dataset))
+        })
+    };
+    workspace.of_kind(Kind::Objectives).take(MOST_LOOKED_AT).any(names)
+}
+
+/// Reports the use of data of which a split has set a part aside.
+fn divided_data(
+    cx: &Context<'_>,
+    workspace: &Linked<'_>,
+    data: &DataUse<'_>,
+    purpose: SplitPart,
+) -> Option<crate::diagnostics::Finding> {
+    // A pipeline run may split what it reads. What is trained on is told already.
+    if cx.kind == Kind::PipelineRun || purpose == SplitPart::Training || !data.is_whole {
+        return None;
+    }
+    let reference = workspace.own.references.iter().find(|reference| reference.node == data.node)?;
+    let Divided { split, node, part } = divided(workspace, reference, |part| is_misuse(purpose, part))?;
+    if cx.typed().is_none_or(|document| !splits(document, cx).is_empty()) {
+        return None;
+    }
+    let shown = cx.shown(data.node);
+    let message = format!("{shown} is the source of a split, and contains its {} data", part.name());
+    let finding = cx.at_value(&SET_MISUSED, data.node, message).help("name the set of the split that was read");
+    Some(workspace.relate(finding, split, Some(node), format!("the source of '{}'", split.label())))
 }
 
 /// Returns a split that took a set for the test out of some data, and its source. The sets of one may be told by its source alone, where
@@ -146,9 +227,8 @@ fn purpose(cx: &Context<'_>, data: &DataUse<'_>) -> Option<SplitPart> {
 }
 
 fn is_misuse(purpose: SplitPart, set: SplitPart) -> bool {
-    use SplitPart::{HoldBack, Test, Training, Validation};
-    let is_last = |part| matches!(part, HoldBack | Test);
-    is_last(purpose) != is_last(set) || matches!((purpose, set), (Training, Validation) | (Validation, Training))
+    use SplitPart::{Training, Validation};
+    purpose.is_last() != set.is_last() || matches!((purpose, set), (Training, Validation) | (Validation, Training))
 }
 
 /// Returns the set of a split whose dataset a node names.
@@ -176,4 +256,84 @@ pub(crate) fn uses_of<'a>(
             && workspace.data_at(*id, *node).is_some_and(|used| data.is_same(&used))
     };
     candidates.into_iter().filter(is_same).collect::<Vec<_>>().into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn the_source_of_a_split_contains_its_sets() {
+        let split = include_str!("../bases/credit-split.yml");
+        let run = "---\nkind: run\nmlSpecVersion: 0.1.0\nid: 592f0c1c-72ae-4236-9202-7e6aff1954f4\nname: fit\n";
+        let set = |role: &str, dataset: &str| format!("datasets: [{{key: a, role: {role}, dataset: {dataset}}}]\n");
+        let source = "loan-applications@3.0.0";
+        let fractions = "hyperparameters: [{key: train_size, value: 0.8}, {key: test_size, value: 0.2}]\n";
+        for (split, rest, place) in [
+            (split.to_owned(), set("training", source), Some(source)),
+            (split.to_owned(), set("test", source), Some(source)),
+            (split.to_owned(), set("lookup", source), None),
+            (split.to_owned(), set("training", "other@1.0.0"), None),
+            (split.to_owned(), set("training", source) + fractions, None),
+            (
+                split
+                    .lines()
+                    .filter(|line| !line.contains("  holdback") && !line.contains("  validation"))
+                    .fold(String::new(), |text, line| text + line + "\n"),
+                set("training", source),
+                None,
+            ),
+        ] {
+            let found = found(&format!("{split}{run}{rest}"));
+            let own: Vec<_> =
+                found.iter().filter(|(rule, ..)| *rule == super::SET_MISUSED.id).map(|(_, at, _)| &**at).collect();
+            assert_eq!(own, Vec::from_iter(place), "{split}{rest}{found:?}");
+        }
+    }
+
+    #[test]
+    fn each_metric_is_measured_on_the_set_that_it_tells_about() {
+        let split = include_str!("../bases/credit-split.yml");
+        let dataset = |name: &str, number: u32| {
+            format!(
+                "---\nkind: dataset\nmlSpecVersion: 0.1.0\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c1{number}\nname: {name}\nstate: Active\n\
+                 version: 1.2.0\nlocation: s3://credit/{name}\n"
+            )
+        };
+        let datasets = dataset("credit-train", 1) + &dataset("credit-holdback", 2) + &dataset("credit-validation", 3);
+        let test = include_str!("../bases/credit-test.yml").replace("credit-holdback@1.0.0", "credit-holdback@1.2.0");
+        let with = |kind: &str, name: &str, rest: &str| {
+            let test = test.replace("value: 0.7208", &format!("dataset: {name}, value: 0.7208"));
+            let test =
+                test.replace("kind: test", &format!("kind: {kind}")).replace("dataset: credit-holdback@1.2.0\n", "");
+            let found = found(&format!("{split}{datasets}---\n{test}{rest}"));
+            found.iter().filter(|(rule, ..)| *rule == super::SET_MISUSED.id).count()
+        };
+        for (kind, name, times) in [
+            ("test", "credit-train@1.2.0", 1),
+            ("test", "credit-validation@1.2.0", 1),
+            ("test", "credit-holdback@1.2.0", 0),
+            ("evaluation", "credit-train@1.2.0", 1),
+            ("evaluation", "credit-holdback@1.2.0", 1),
+            ("evaluation", "credit-validation@1.2.0", 0),
+            ("test", "my-own-name", 0),
+        ] {
+            assert_eq!(with(kind, name, ""), times, "{kind} {name}");
+        }
+        let objectives = include_str!("../bases/credit-launch.yml")
+            .replace("datasets:\n", "datasets:\n  fitted: {dataset: credit-train@1.2.0, stage: training}\n");
+        assert_eq!(with("test", "credit-train@1.2.0", &format!("---\n{objectives}")), 0);
+        assert_eq!(with("test", "credit-validation@1.2.0", &format!("---\n{objectives}")), 1);
+    }
+
+    #[test]
+    fn no_set_is_the_source() {
+        let split = include_str!("../bases/credit-split.yml");
+        for (set, is_found) in [("credit-holdback@1.2.0", true), ("credit-train@1.2.0", true), ("{dataset", false)] {
+            let text = split.replace(set, if is_found { "loan-applications@3.0.0" } else { set });
+            let found = found(&text);
+            let own = found.iter().filter(|(rule, ..)| *rule == "split/split-overlap").count();
+            assert_eq!(own, usize::from(is_found), "{text}{found:?}");
+        }
+    }
 }

@@ -56,7 +56,11 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         let own = workspace.own.references.iter().find(|reference| Some(reference.node) == node);
         own.is_none_or(|own| {
             let role = ReferenceRole::RecordedData;
-            workspace.meaning_the_same(workspace.id, own, role, Kind::Validation).next().is_some()
+            let is_unread = || {
+                let name = cx.tree.text(own.node).unwrap_or("").split('@').next().unwrap_or("");
+                workspace.unread_with_words(&format!("{} {name}", Kind::Validation.name())).is_some()
+            };
+            workspace.meaning_the_same(workspace.id, own, role, Kind::Validation).next().is_some() || is_unread()
         })
     };
     let meant = sets.iter().filter(|(name, _)| *name != "debugging");

@@ -7,9 +7,10 @@ use rustc_hash::FxHashMap;
 use super::SplitPart;
 use super::split_fractions::splits;
 use crate::documents::Kind;
+use crate::documents::roles::ReferenceRole;
 use crate::graph::folders;
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::{DataUse, DocId};
+use crate::workspace::{DataUse, DocId, Resolution};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -17,7 +18,7 @@ declare_rule! {
     ///
     /// A model that has seen the test data in training knows the answers: its metrics are too good, and nobody notices before it fails in
     /// production. Two datasets of a run with different roles must not have the same digest or, if one of the digests is not known, the
-    /// same path or the same name; and none may be in the folder of another. So must the sets of a split. A run that records how it splits one file (`test_fraction` and
+    /// same path or the same name; and none may be in the folder of another. So must the sets of a split, of which none is the `source`. A run that records how it splits one file (`test_fraction` and
     /// the like, see `split/split-fractions`) may name that file for both.
     ///
     /// ## Fails
@@ -72,6 +73,7 @@ const MOST_COMPARED: usize = 8;
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let mut known = Known::default();
     let mut overlaps = Vec::new();
+    let source = source(cx, workspace);
     for data in workspace.data_read_by(workspace.id) {
         let item = cx.tree.parent(data.node);
         let role = match cx.kind {
@@ -80,6 +82,12 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         };
         let Some(part) = role.and_then(SplitPart::named) else { continue };
         if cx.is_faulty(data.node) {
+            continue;
+        }
+        if let Some(source) = source.as_ref().filter(|source| source.is_same(&data)) {
+            let message = format!("the {} data is also the source, which contains the other sets", part.name());
+            let finding = cx.at_value(&SPLIT_OVERLAP, data.node, message);
+            out.push(finding.related(cx.tree.span(cx.tree.resolve(source.node)), "the source"));
             continue;
         }
         if let Some((other, earlier, how)) = known.overlap(part, &data) {
@@ -96,6 +104,18 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         let finding = cx.at_value(&SPLIT_OVERLAP, node, message);
         out.push(finding.related(cx.tree.span(cx.tree.resolve(earlier)), format!("the {} data", other.name())));
     }
+}
+
+/// Returns the data that a split divides, if it has more than one set.
+fn source<'a>(cx: &Context<'_>, workspace: &Linked<'a>) -> Option<DataUse<'a>> {
+    let own = workspace.references().find(|(reference, _)| reference.role == ReferenceRole::RecordedData);
+    let (reference, resolution) = own.filter(|_| cx.kind == Kind::Split)?;
+    let dataset = match resolution {
+        Resolution::Found(found) => Some(*found),
+        _ => None,
+    };
+    let sets = workspace.references().filter(|(reference, _)| reference.role == ReferenceRole::SplitSet);
+    (sets.count() > 1).then(|| workspace.data_named(workspace.id, reference.node, dataset))?
 }
 
 /// The data that a run has read for its parts so far.

@@ -1,5 +1,7 @@
 //! `status/deprecated-dataset-used`
 
+use rustc_hash::FxHashSet;
+
 use crate::documents::common::Status;
 use crate::documents::roles::ReferenceRole;
 use crate::documents::{Document, Kind};
@@ -8,7 +10,7 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::{DocId, Member, Resolution};
 
 declare_rule! {
-    /// A pipeline or objective should not use a deprecated version of a dataset.
+    /// A pipeline, transformation or objective should not use a deprecated version of a dataset.
     ///
     /// The pipeline still runs, but whoever deprecated the dataset has a better one and may archive this one at any time, which then blocks
     /// the pipeline. Objectives that are judged on it compare a new model with data that is about to be retired. The finding names the
@@ -116,7 +118,7 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "data/dataset.md, “a warning message gets returned but execution will not be blocked”",
-        kinds: [Pipeline, Objectives],
+        kinds: [Pipeline, Objectives, Transformation],
         check: Workspace(check),
     }
 }
@@ -126,8 +128,15 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     if workspace.own.object.status.is_some_and(|status| status != Status::Active) {
         return;
     }
-    for (reference, dataset, id) in workspace.found() {
-        if matches!(reference.role, ReferenceRole::PipelineData | ReferenceRole::JudgedData) && is_deprecated(dataset) {
+    let mut inputs = FxHashSet::default();
+    for (reference, dataset, id) in workspace.found().filter(|(_, object, _)| object.kind == Kind::Dataset) {
+        let is_used = match reference.role {
+            ReferenceRole::PipelineData | ReferenceRole::JudgedData => true,
+            // What a transformation was fitted on is usually one of its inputs.
+            ReferenceRole::Plain | ReferenceRole::FittedOn => cx.kind == Kind::Transformation && inputs.insert(id),
+            _ => false,
+        };
+        if is_used && is_deprecated(dataset) {
             let message = format!("the dataset {} is deprecated", cx.shown(reference.node));
             let finding = cx.at_value(&DEPRECATED_DATASET_USED, reference.node, message);
             let finding = match replacement(workspace, id) {
@@ -147,10 +156,10 @@ fn is_deprecated(dataset: &Member) -> bool {
     }
 }
 
-/// Returns the replacement of a dataset in the form in which others would refer to it.
-fn replacement(workspace: &Linked<'_>, dataset: DocId) -> Option<String> {
-    let mut references = workspace.references_of(dataset);
-    let (_, resolution) = references.find(|(reference, _)| reference.targets == [Kind::Dataset])?;
+/// Returns the replacement of an object in the form in which others would refer to it.
+pub(super) fn replacement(workspace: &Linked<'_>, object: DocId) -> Option<String> {
+    let mut references = workspace.references_of(object);
+    let (_, resolution) = references.find(|(reference, _)| reference.role == ReferenceRole::Replacement)?;
     let Resolution::Found(found) = resolution else { return None };
     let found = workspace.member(*found)?;
     Some(match (found.name()?, found.version()) {

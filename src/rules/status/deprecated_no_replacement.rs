@@ -12,11 +12,11 @@ use crate::workspace::{DocId, Resolution};
 use crate::yaml::NodeId;
 
 declare_rule! {
-    /// A deprecated dataset should name the one that replaces it.
+    /// A deprecated dataset, data schema or transformation should name the one that replaces it.
     ///
     /// Whoever gets the warning that a dataset is deprecated wants to know what to use instead. With `replacedBy` the warning can say so;
     /// without it everybody asks the author, who moved to another team long ago. A dataset that replaces itself, or
-    /// that is replaced by one that it replaces, is a warning.
+    /// that is replaced by one that it replaces, is a warning. So it is for data schemas and transformations.
     ///
     /// ## Fails
     /// ```yaml
@@ -57,7 +57,7 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "data/dataset.md, “usage is no longer recommended and a replacement available”",
-        kinds: [Dataset],
+        kinds: [Dataset, DataSchema, Transformation],
         check: Workspace(check),
     }
 }
@@ -68,22 +68,26 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     if own.object.status != Some(Status::Deprecated) && !own.has("isDeprecated") && !own.has("replacedBy") {
         return;
     }
-    let Some(Document::Dataset(dataset)) = cx.typed() else { return };
-    if let Some(node) = dataset.replaced_by.node().filter(|node| !cx.tree.is_null(*node)) {
+    if let Some(node) = cx.find(cx.root, &["replacedBy"]).filter(|node| !cx.tree.is_null(*node)) {
         return check_replacement(node, cx, workspace, out);
     }
-    let node = match (dataset.state.located(), dataset.is_deprecated.located()) {
-        (Some((Status::Deprecated, node)), _) => node,
+    let older = match cx.typed() {
+        Some(Document::Dataset(dataset)) => dataset.is_deprecated.located(),
+        _ => None,
+    };
+    let node = match (own.object.status, own.object.status_node, older) {
+        (Some(Status::Deprecated), Some(node), _) => node,
         // Without a state, which is another fault, the older field counts.
-        (None, Some((true, node))) if dataset.state.node().is_none_or(|node| cx.tree.is_null(node)) => node,
+        (None, place, Some((true, node))) if place.is_none_or(|place| cx.tree.is_null(place)) => node,
         _ => return,
     };
-    let message = "the dataset is deprecated, but nothing says what replaces it";
-    let help = "name the dataset to use instead in replacedBy, as name@version";
+    let kind = cx.kind.name();
+    let message = format!("the {kind} is deprecated, but nothing says what replaces it");
+    let help = format!("name the {kind} to use instead in replacedBy, as name@version");
     out.push(cx.at_value(&DEPRECATED_NO_REPLACEMENT, node, message).help(help));
 }
 
-/// Reports a dataset that comes after itself.
+/// Reports an object that comes after itself.
 fn check_replacement(node: NodeId, cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let replacement = |dataset: DocId| {
         let mut references = workspace.references_of(dataset);
@@ -97,17 +101,35 @@ fn check_replacement(node: NodeId, cx: &Context<'_>, workspace: &Linked<'_>, out
     else {
         return;
     };
+    let kind = cx.kind.name();
     let message = match steps {
-        0 => format!("{} is the dataset itself, which cannot replace itself", cx.shown(node)),
-        _ => format!("{} is itself replaced by this dataset", cx.shown(node)),
+        0 => format!("{} is the {kind} itself, which cannot replace itself", cx.shown(node)),
+        _ => format!("{} is itself replaced by this {kind}", cx.shown(node)),
     };
     let finding = cx.at_value(&DEPRECATED_NO_REPLACEMENT, node, message).severity(Severity::Warning);
-    out.push(finding.help("name the dataset to use instead, as name@version"));
+    out.push(finding.help(format!("name the {kind} to use instead, as name@version")));
 }
 
 #[cfg(test)]
 mod tests {
     use crate::rules::testing::found;
+
+    #[test]
+    fn schemas_and_transformations_have_replacements_too() {
+        for (base, name) in [
+            (include_str!("../bases/credit-schema.yml"), "loans@1.0.0"),
+            (include_str!("../bases/credit-features.yml"), "credit-features@2.1.0"),
+        ] {
+            let count = |rest: &str| {
+                let text = base.replace("status: Active\n", "") + rest;
+                found(&text).iter().filter(|(rule, ..)| *rule == super::DEPRECATED_NO_REPLACEMENT.id).count()
+            };
+            assert_eq!(count("status: Deprecated\n"), 1, "{name}");
+            assert_eq!(count(&format!("status: Deprecated\nreplacedBy: {name}\n")), 1, "{name}");
+            assert_eq!(count("status: Active\n"), 0, "{name}");
+            assert_eq!(count("status: Deprecated\nreplacedBy: other@1.0.0\n"), 0, "{name}");
+        }
+    }
 
     #[test]
     fn what_replaces_a_dataset_is_another_one() {

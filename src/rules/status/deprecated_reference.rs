@@ -1,5 +1,6 @@
 //! `status/deprecated-reference`
 
+use super::deprecated_dataset_used::replacement;
 use crate::documents::Kind;
 use crate::documents::common::Status;
 use crate::documents::roles::ReferenceRole;
@@ -8,11 +9,11 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::Member;
 
 declare_rule! {
-    /// A module or datastore that is deprecated should not be used in new work.
+    /// A module, datastore or data schema that is deprecated should not be used in new work.
     ///
     /// It still works, but a replacement exists: once it is archived, the pipeline can no longer be executed. A step uses the version of
     /// its module that it names, or else the newest one that is not archived. Datasets have a rule of their own,
-    /// `status/deprecated-dataset-used`.
+    /// `status/deprecated-dataset-used`. Profiles and validations record what was done with a schema, and may keep it.
     ///
     /// ## Fails
     /// ```yaml
@@ -75,7 +76,7 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "common/object.md, “Deprecated”: still usable, with a warning that a replacement is available",
-        kinds: [Datapath, Dataset, Pipeline],
+        kinds: [Datapath, Dataset, Monitoring, Pipeline, Transformation],
         check: Workspace(check),
     }
 }
@@ -87,7 +88,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
     for (reference, object, id) in workspace.found() {
         let is_step = reference.role == ReferenceRole::StepModule;
-        if !is_step && object.kind != Kind::Datastore {
+        if !is_step && !matches!(object.kind, Kind::Datastore | Kind::DataSchema) {
             continue;
         }
         let of_module = || if is_step { workspace.module_of(id) } else { None };
@@ -97,8 +98,48 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             let what = if is_step { "module" } else { object.kind.name() };
             let message = format!("the {what} {} is deprecated", cx.shown(reference.node));
             let finding = cx.at_value(&DEPRECATED_REFERENCE, reference.node, message);
-            let finding = finding.help("use what replaces it, before it is archived");
+            let finding = match replacement(workspace, id) {
+                Some(replacement) => finding.help(format!("use {replacement}, which replaces it")),
+                None => finding.help("use what replaces it, before it is archived"),
+            };
             out.push(workspace.relate(finding, deprecated, deprecated.object.status_node, "deprecated here"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn deprecated_schemas_and_data_are_not_for_new_work() {
+        let schema = |status: &str| {
+            let schema = include_str!("../bases/credit-schema.yml").replace("Active", status);
+            let newer = schema.replace("9a05", "9a15").replace("1.0.0", "1.1.0").replace(status, "Active");
+            format!("---\n{schema}replacedBy: loans@1.1.0\n---\n{newer}")
+        };
+        let dataset = |state: &str| {
+            format!(
+                "---\nkind: dataset\nmlSpecVersion: 0.1.0\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11\nname: credit-train\nstate: {state}\n\
+                 version: 1.2.0\nlocation: s3://credit/train\n"
+            )
+        };
+        let features = include_str!("../bases/credit-features.yml").replace("inputs:", "schema: loans@1.0.0\ninputs:");
+        let monitoring =
+            include_str!("../bases/credit-monitoring.yml").replace("signals:", "schema: loans@1.0.0\nsignals:");
+        let validation = include_str!("../bases/credit-validation.yml");
+        let by_schema = ("status/deprecated-reference", "loans@1.0.0");
+        let by_data = ("status/deprecated-dataset-used", "credit-train@1.2.0");
+        for (text, is_by_schema, is_by_data) in
+            [(&*features, true, true), (&*monitoring, true, false), (validation, false, false)]
+        {
+            for status in ["Active", "Deprecated"] {
+                let found = found(&format!("{text}{}{}", schema(status), dataset(status)));
+                for ((rule, place), is_meant) in [(by_schema, is_by_schema), (by_data, is_by_data)] {
+                    let own = found.iter().filter(|(own, at, _)| *own == rule && at == place).count();
+                    assert_eq!(own, usize::from(is_meant && status == "Deprecated"), "{text}{status}{found:?}");
+                }
+            }
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::documents::Document;
 use crate::documents::field::List;
+use crate::documents::transformation::TransformMethod;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// The boundaries of buckets must ascend.
+    /// The boundaries of buckets, and the ends of a scale, must ascend.
     ///
     /// A value is in the bucket between two boundaries. If the second is not greater than the first, no value is, or libraries put it into
     /// different buckets: some sort the boundaries, some search them as they are.
@@ -43,6 +44,34 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         if let Some((first, node)) = wrong {
             let message = format!("the boundary {} is not above {}, the one before", cx.shown(node), cx.shown(first));
             out.push(cx.at_value(&BOUNDARIES_NOT_ASCENDING, node, message));
+        }
+        // `minimum` becomes 0 and `maximum` 1: from equal ones nothing can be divided by their difference.
+        let (Some((low, first)), Some((high, node))) = (step.minimum.located(), step.maximum.located()) else {
+            continue;
+        };
+        if high <= low && step.method.get() == Some(&TransformMethod::ScaleTo01) {
+            let message = format!("the maximum {} is not above the minimum {}", cx.shown(node), cx.shown(first));
+            out.push(cx.at_value(&BOUNDARIES_NOT_ASCENDING, node, message));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn the_ends_of_a_scale_ascend() {
+        let base = include_str!("../bases/credit-features.yml");
+        for (parameters, times) in [
+            ("method: scale_to_0_1, minimum: 10, maximum: 1", 1),
+            ("method: scale_to_0_1, minimum: 10, maximum: 10", 1),
+            ("method: scale_to_0_1, minimum: 1, maximum: 10", 0),
+            ("method: custom, minimum: 10, maximum: 1", 0),
+        ] {
+            let found = found(&format!("{base}  - {{field: age, {parameters}, output: age_scaled}}\n"));
+            let own = found.iter().filter(|(rule, ..)| *rule == super::BOUNDARIES_NOT_ASCENDING.id).count();
+            assert_eq!(own, times, "{parameters}{found:#?}");
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::documents::common::Status;
 use crate::documents::data_schema::LifecycleStage;
-use crate::documents::field::List;
 use crate::documents::roles::FieldRole;
 use crate::rules::reference::unknown_data_field::schema_of;
 use crate::rules::{Context, Findings, Linked, declare_rule};
@@ -48,9 +47,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         return;
     }
     let Some((schema, document)) = schema_of(workspace) else { return };
+    let fields = schema.fields_by_name();
     for node in cx.fields(FieldRole::DataField) {
-        let mut fields = schema.fields.get().into_iter().flat_map(List::iter).map(|(_, field)| field);
-        let own = fields.find(|field| field.name.get().map(|name| &**name) == cx.tree.text(node));
+        let own = cx.tree.text(node).and_then(|name| fields.get(name));
         let stage = own.and_then(|field| field.lifecycle_stage.located());
         if let Some((LifecycleStage::Deprecated, place)) = stage {
             let message = format!("the field {} is deprecated", cx.shown(node));

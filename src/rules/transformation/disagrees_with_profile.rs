@@ -1,6 +1,9 @@
 //! `transformation/disagrees-with-profile`
 
-use crate::documents::field::List;
+use rustc_hash::FxHashMap;
+
+use crate::documents::field::{List, Map};
+use crate::documents::profile::FieldProfile;
 use crate::documents::roles::ReferenceRole;
 use crate::documents::{Document, Kind};
 use crate::rules::{Context, Findings, Linked, declare_rule};
@@ -48,16 +51,30 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let (Some((id, _)), None) = (profiles.next(), profiles.next()) else { return };
     let Some(member) = workspace.member(id) else { return };
     let Some(Document::Profile(profile)) = member.typed() else { return };
+    let fields = profile.fields.get().into_iter().flat_map(Map::iter);
+    let fields: FxHashMap<&str, &FieldProfile> = fields.map(|(name, _, field)| (name, field)).collect();
     for (_, step) in own.steps.get().into_iter().flat_map(List::iter) {
-        let Some(field) = step.field.get().and_then(|name| profile.fields.get()?.get(name)) else { continue };
+        let Some(field) = step.field.get().and_then(|name| fields.get(&**name)) else { continue };
         let Some(scale) = field.std.get().filter(|std| **std > 0.0) else { continue };
         for (name, own, theirs) in [("mean", &step.mean, &field.mean), ("std", &step.std, &field.std)] {
             let (Some((own, node)), Some((theirs, place))) = (own.located(), theirs.located()) else { continue };
-            if (own - theirs).abs() > TOLERANCE * scale {
+            if (own - theirs).abs() > TOLERANCE * scale && !cx.is_faulty(node) {
                 let message = format!("the {name} {own} is not that of the data, {theirs}");
                 let finding = cx.at_value(&DISAGREES_WITH_PROFILE, node, message);
                 out.push(workspace.relate(finding, member, Some(place), "the statistics of the data"));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn what_cannot_be_is_told_once() {
+        let profile = include_str!("../bases/credit-profile.yml");
+        let features = include_str!("../bases/credit-features.yml").replace("std: 1490.1", "std: 0");
+        assert_found(&format!("{profile}---\n{features}"), &[("document/not-allowed-value", "0")]);
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::documents::Kind;
 use crate::documents::roles::ReferenceRole;
+use crate::rules::divided::{Divided, divided};
 use crate::rules::split::{
     SplitPart,
     set_misused::{set_at, uses_of},
@@ -15,7 +16,7 @@ declare_rule! {
     ///
     /// Means, vocabularies and boundaries that were computed from data of the test tell the model about that data, although it was never
     /// trained on it. The data is that of another set than `training` if a `split` says so, or if a test or an evaluation was performed on
-    /// it: by its digest, or else its location or its name.
+    /// it: by its digest, or else its location or its name. So it is if it is the `source` of a split with such sets.
     ///
     /// ## Fails
     /// ```yaml base:credit-split,credit-features
@@ -35,6 +36,11 @@ declare_rule! {
     /// performedOn: 2026-08-24T04:00:00Z
     /// metrics:
     ///   - {key: recall, value: 0.72}
+    /// ```
+    ///
+    /// ```yaml base:credit-split,credit-features
+    /// kind: transformation
+    /// fittedOn: loan-applications@3.0.0
     /// ```
     ///
     /// ## Passes
@@ -84,7 +90,11 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             Some((member, node, what))
         })
     });
-    if let Some((member, node, what)) = wrong {
+    let whole = || {
+        let Divided { split, node, part } = divided(workspace, reference, SplitPart::is_last)?;
+        Some((split, node, format!("the source of the split '{}' with its {} data", split.label(), part.name())))
+    };
+    if let Some((member, node, what)) = wrong.or_else(whole) {
         let message = format!("{} is {what}, not training data", cx.shown(reference.node));
         let finding = cx.at_value(&FITTED_ON_HOLDBACK, reference.node, message);
         let finding = workspace.relate(finding, member, Some(node), "used here");

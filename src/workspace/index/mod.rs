@@ -462,7 +462,7 @@ impl Slot {
 }
 
 /// Returns the words of a text that may be the name or id of an object, in lower case.
-fn words_of(text: &str) -> impl Iterator<Item = String> {
+pub(in crate::workspace) fn words_of(text: &str) -> impl Iterator<Item = String> {
     let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     text.split(move |c: char| !is_of_word(c)).filter(|word| !word.is_empty()).map(str::to_lowercase)
 }
