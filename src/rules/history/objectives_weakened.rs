@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::documents::Document;
 use crate::documents::field::List;
 use crate::documents::objectives::{ObjectiveSeverity, Objectives};
-use crate::objectives::consistency::{Weakened, Weakening, weakened};
+use crate::objectives::consistency::{Weakened, WeakenedReference, Weakening, weakened, weakened_references};
 use crate::objectives::interval::range::Ranges;
 use crate::objectives::policy::Policy;
 use crate::rules::compared::relate;
@@ -139,6 +139,14 @@ fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findin
         let finding = cx.at_key(&OBJECTIVES_WEAKENED, node, message);
         let finding =
             finding.help("let the owner of the objectives agree; a waiver with an end is better than a lower bound");
+        out.push(relate(finding, old, Some(before), format!("what it was in {label}")));
+    }
+    for own in weakened_references((now, policy), (before, &former)) {
+        let WeakenedReference { objective, reference, metric, now: node, before } = own;
+        let message = format!(
+            "objective '{objective}' demands less than in {label}, since '{metric}' of '{reference}' is another"
+        );
+        let finding = cx.at_value(&OBJECTIVES_WEAKENED, node, message).help("let the owner of the objectives agree");
         out.push(relate(finding, old, Some(before), format!("what it was in {label}")));
     }
     for NewWaiver { objective, node, before } in new_waivers((now, policy), (before, &former)) {
@@ -279,6 +287,29 @@ objectives:
         assert_changes(&one, POLICY, &[]);
         let advisory = |text: &str| text.replace("  - id: one\n", "  - id: one\n    severity: advisory\n");
         assert_changes(&advisory(POLICY), &advisory(&one), &[]);
+    }
+
+    #[test]
+    fn a_reference_that_is_easier_to_reach_is_weaker() {
+        let text = |recall: &str, latency: &str, expect: &str| {
+            format!(
+                "kind: objectives\nmlSpecVersion: 0.2.0\nlanguage: mlspec-objectives/2\nname: launch\nmodel: m\n\
+                 datasets: {{holdback: {{dataset: d, stage: test}}}}\n\
+                 metrics: {{recall: {{unit: fraction, better: higher}}, latency: {{unit: ms, better: lower}}}}\n\
+                 references:\n  human: {{source: two agents, values: {{recall: {recall}, latency: {latency}}}, count: 400}}\n\
+                 objectives:\n- {{id: a, why: b, expect: '{expect}'}}\n"
+            )
+        };
+        let rises = "recall rises by at least 1pp vs human on holdback";
+        let quick = "latency <= (latency of human) + 5ms on holdback";
+        for (expect, before, now, expected) in [
+            (rises, ("0.8", "9"), ("0.7", "9"), &[(super::OBJECTIVES_WEAKENED.id, "0.7")][..]),
+            (rises, ("0.8", "9"), ("0.9", "9"), &[]),
+            (quick, ("0.8", "9"), ("0.8", "11"), &[(super::OBJECTIVES_WEAKENED.id, "11")]),
+            (quick, ("0.8", "9"), ("0.7", "8"), &[]),
+        ] {
+            assert_changes(&text(before.0, before.1, expect), &text(now.0, now.1, expect), expected);
+        }
     }
 
     #[test]
