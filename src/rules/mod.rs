@@ -15,7 +15,6 @@ pub mod evidence;
 pub mod expression;
 pub mod governance;
 pub mod history;
-mod implied;
 pub mod inference;
 pub mod ingestion;
 pub mod lifecycle;

@@ -3,6 +3,7 @@
 //! There are no guesses: conditions that cannot be normalized to intervals are ignored.
 
 mod among;
+mod implied;
 mod inside;
 mod percent;
 #[cfg(test)]

@@ -4,8 +4,9 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::implied::{Known, have_same_names, implies};
 use super::inside;
-use crate::documents::field::Map;
+use crate::documents::field::{List, Map};
 use crate::documents::objectives::{ObjectiveSeverity, Objectives};
 use crate::objectives::hir::{
     ChangeDirection, ChangeReference, Claim, Comparison, Condition, Limit, Predicate, Slices, SmallSlices,
@@ -39,6 +40,8 @@ pub enum Weakening {
     Condition,
     /// Its condition is judged in fewer slices.
     Slices,
+    /// It is required, and has a waiver that it had not.
+    Waived,
 }
 
 /// A document of objectives, as it is written and as it is judged.
@@ -49,6 +52,7 @@ type Judged<'d> = (&'d Objectives, &'d Policy);
 pub fn weakened(now: Judged<'_>, before: Judged<'_>) -> Vec<Weakened> {
     let mut found = Vec::new();
     let ranges = (Ranges::of(now.0, now.1), Ranges::of(before.0, before.1));
+    let have_same_names = have_same_names(now.1, before.1);
     let by_id: FxHashMap<&str, _> =
         now.1.objectives.iter().map(|objective| (objective.id.as_str(), objective)).collect();
     for old in before.1.objectives.iter().filter(|old| !old.id.is_empty()) {
@@ -66,9 +70,36 @@ pub fn weakened(now: Judged<'_>, before: Judged<'_>) -> Vec<Weakened> {
             found.push(weakened(Weakening::Advisory, severity.or(Some(own.node)), old.node));
         }
         let (Some(expect), Some(former)) = (&own.expect, &old.expect) else { continue };
-        if let Some(how) = weaker((expect, &ranges.0, now.1), (former, &ranges.1, before.1)) {
+        let sides = ((expect, &ranges.0, now.1), (former, &ranges.1, before.1));
+        if let Some(how) = weaker(sides.0, sides.1, have_same_names) {
             found.push(weakened(how, Some(expect.node), former.node));
         }
+    }
+    found.extend(waived(now, before));
+    found
+}
+
+/// Returns the required objectives that have a waiver now, and had none.
+fn waived(now: Judged<'_>, before: Judged<'_>) -> Vec<Weakened> {
+    fn waivers(document: &Objectives) -> impl Iterator<Item = (&str, NodeId)> {
+        let waivers = document.waivers.get().into_iter().flat_map(List::iter);
+        waivers.filter_map(|(_, waiver)| waiver.objective.located().map(|(objective, node)| (&**objective, node)))
+    }
+    fn required(policy: &Policy) -> FxHashMap<&str, NodeId> {
+        let required = policy.objectives.iter().filter(|own| own.severity == ObjectiveSeverity::Required);
+        required.map(|own| (own.id.as_str(), own.node)).collect()
+    }
+    let (required_now, required_before) = (required(now.1), required(before.1));
+    let mut known: FxHashSet<&str> = waivers(before.0).map(|(objective, _)| objective).collect();
+    let mut found = Vec::new();
+    for (objective, node) in waivers(now.0).filter(|(objective, _)| required_now.contains_key(objective)) {
+        let Some(before) = required_before.get(objective).filter(|_| known.insert(objective)) else { continue };
+        found.push(Weakened {
+            objective: objective.to_owned(),
+            how: Weakening::Waived,
+            now: Some(node),
+            before: *before,
+        });
     }
     found
 }
@@ -151,13 +182,25 @@ fn values_of(document: &Objectives) -> FxHashMap<(&str, &str), (f64, NodeId)> {
 /// A condition, the possible values, and the names of what it is about.
 type Side<'d> = (&'d Demand, &'d Ranges, &'d Policy);
 
-fn weaker(now: Side<'_>, before: Side<'_>) -> Option<Weakening> {
+/// Returns in which way a condition demands less than another one. `have_same_names`: whether the positions of metrics, data and definitions
+/// mean the same in both.
+fn weaker(now: Side<'_>, before: Side<'_>, have_same_names: bool) -> Option<Weakening> {
     let (own, former) = (now.0.condition.as_ref()?, before.0.condition.as_ref()?);
     if judges_fewer(own, former) {
         return Some(Weakening::Slices);
     }
     if !judges_the_same(own, former) {
         return None;
+    }
+    if have_same_names {
+        let (own, former) = (Known { condition: own, ranges: now.1 }, Known { condition: former, ranges: before.1 });
+        // A condition from which the former one follows demands no less, and one that follows from it no more.
+        if implies(own, former) {
+            return None;
+        }
+        if implies(former, own) {
+            return Some(Weakening::Condition);
+        }
     }
     let (is_exact, constraints) = constraints_of(now, own);
     let (_, demanded) = constraints_of(before, former);

@@ -1,17 +1,10 @@
 //! `history/objectives-weakened`
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
 use crate::documents::Document;
-use crate::documents::field::List;
-use crate::documents::objectives::{ObjectiveSeverity, Objectives};
 use crate::objectives::consistency::{Weakened, WeakenedReference, Weakening, weakened, weakened_references};
-use crate::objectives::interval::range::Ranges;
 use crate::objectives::policy::Policy;
 use crate::rules::compared::relate;
-use crate::rules::implied::{Known, have_same_names, implies};
 use crate::rules::{ComparedDocument, Context, Findings, declare_rule};
-use crate::yaml::NodeId;
 
 declare_rule! {
     /// What a model must achieve should not become less without a reason.
@@ -127,18 +120,23 @@ fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findin
     let Some(Document::Objectives(before)) = old.typed() else { return };
     let (former, _) = Policy::of(before, &old.tree);
     let label = compared.revision.label();
-    let comparison = Comparison::of((now, policy), (before, &former));
-    for Weakened { objective, how, now: node, before } in comparison.weakened() {
+    for Weakened { objective, how, now: node, before } in weakened((now, policy), (before, &former)) {
         let message = match how {
             Weakening::Removed => format!("objective '{objective}' of {label} is gone"),
             Weakening::Advisory => format!("objective '{objective}' only advises, but was required in {label}"),
             Weakening::Condition => format!("objective '{objective}' demands less than in {label}"),
             Weakening::Slices => format!("objective '{objective}' judges fewer slices than in {label}"),
+            Weakening::Waived => format!("objective '{objective}' is waived, but was not in {label}"),
         };
         let node = node.or_else(|| now.objectives.node()).unwrap_or(cx.root);
-        let finding = cx.at_key(&OBJECTIVES_WEAKENED, node, message);
-        let finding =
-            finding.help("let the owner of the objectives agree; a waiver with an end is better than a lower bound");
+        let finding = match how {
+            Weakening::Waived => {
+                cx.at_value(&OBJECTIVES_WEAKENED, node, message).help("let the owner of the objectives agree")
+            }
+            _ => cx
+                .at_key(&OBJECTIVES_WEAKENED, node, message)
+                .help("let the owner of the objectives agree; a waiver with an end is better than a lower bound"),
+        };
         out.push(relate(finding, old, Some(before), format!("what it was in {label}")));
     }
     for own in weakened_references((now, policy), (before, &former)) {
@@ -148,86 +146,6 @@ fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findin
         );
         let finding = cx.at_value(&OBJECTIVES_WEAKENED, node, message).help("let the owner of the objectives agree");
         out.push(relate(finding, old, Some(before), format!("what it was in {label}")));
-    }
-    for NewWaiver { objective, node, before } in new_waivers((now, policy), (before, &former)) {
-        let message = format!("objective '{objective}' is waived, but was not in {label}");
-        let finding = cx.at_value(&OBJECTIVES_WEAKENED, node, message).help("let the owner of the objectives agree");
-        out.push(relate(finding, old, Some(before), format!("the objective in {label}")));
-    }
-}
-
-/// A document of objectives, as it is written and as it is judged.
-type Judged<'d> = (&'d Objectives, &'d Policy);
-
-/// A waiver of a required objective that had none before.
-struct NewWaiver<'d> {
-    objective: &'d str,
-    /// Where the waiver names it.
-    node: NodeId,
-    /// The objective in the earlier document.
-    before: NodeId,
-}
-
-fn new_waivers<'d>(now: Judged<'d>, before: Judged<'d>) -> Vec<NewWaiver<'d>> {
-    fn waived(document: &Objectives) -> impl Iterator<Item = (&str, NodeId)> {
-        let waivers = document.waivers.get().into_iter().flat_map(List::iter);
-        waivers.filter_map(|(_, waiver)| waiver.objective.located().map(|(objective, node)| (&**objective, node)))
-    }
-    let required = |policy: &'d Policy| -> FxHashMap<&'d str, NodeId> {
-        let required = policy.objectives.iter().filter(|own| own.severity == ObjectiveSeverity::Required);
-        required.map(|own| (own.id.as_str(), own.node)).collect()
-    };
-    let (required_now, required_before) = (required(now.1), required(before.1));
-    let mut known: FxHashSet<&str> = waived(before.0).map(|(objective, _)| objective).collect();
-    let new = |(objective, node): (&'d str, NodeId)| {
-        let before = *required_before.get(objective).filter(|_| required_now.contains_key(objective))?;
-        known.insert(objective).then_some(NewWaiver { objective, node, before })
-    };
-    waived(now.0).filter_map(new).collect()
-}
-
-/// Two states of a document of objectives.
-struct Comparison<'d> {
-    now: Judged<'d>,
-    before: Judged<'d>,
-    ranges: (Ranges, Ranges),
-}
-
-impl<'d> Comparison<'d> {
-    fn of(now: Judged<'d>, before: Judged<'d>) -> Self {
-        Self { now, before, ranges: (Ranges::of(now.0, now.1), Ranges::of(before.0, before.1)) }
-    }
-
-    /// Returns the objectives that demand less, in the order of the earlier document.
-    fn weakened(&self) -> Vec<Weakened> {
-        let mut found = weakened(self.now, self.before);
-        if !have_same_names(self.now.1, self.before.1) {
-            return found;
-        }
-        let own: FxHashMap<&str, _> = self.now.1.objectives.iter().map(|own| (own.id.as_str(), own)).collect();
-        let known: FxHashSet<String> = found.iter().map(|own| own.objective.clone()).collect();
-        let mut stricter: FxHashSet<&str> = FxHashSet::default();
-        let mut positions: FxHashMap<String, usize> = FxHashMap::default();
-        for (position, former) in self.before.1.objectives.iter().enumerate().filter(|(_, own)| !own.id.is_empty()) {
-            positions.entry(former.id.clone()).or_insert(position);
-            let Some(own) = own.get(former.id.as_str()) else { continue };
-            let (Some(expect), Some(former_expect)) = (&own.expect, &former.expect) else { continue };
-            let (Some(condition), Some(former_condition)) = (&expect.condition, &former_expect.condition) else {
-                continue;
-            };
-            let now = Known { condition, ranges: &self.ranges.0 };
-            let before = Known { condition: former_condition, ranges: &self.ranges.1 };
-            if implies(now, before) {
-                stricter.insert(former.id.as_str());
-            } else if implies(before, now) && !known.contains(&former.id) {
-                let (objective, how) = (former.id.clone(), Weakening::Condition);
-                found.push(Weakened { objective, how, now: Some(expect.node), before: former_expect.node });
-            }
-        }
-        // A condition from which the former one follows demands no less.
-        found.retain(|own| own.how != Weakening::Condition || !stricter.contains(own.objective.as_str()));
-        found.sort_by_key(|own| positions.get(&own.objective).copied());
-        found
     }
 }
 
