@@ -60,6 +60,7 @@ pub struct InferredFrom {
     /// Where the examples were taken from: a datapath, usually with a query.
     pub source: Optional<Datapath>,
     /// The number of examples.
+    #[schemars(extend("minimum" = 1))]
     pub num_examples: Required<u64>,
     /// Who has reviewed the result.
     pub reviewed_by: Optional<Text>,

@@ -12,6 +12,7 @@ mod validate;
 pub use canonical::{CanonicalKey, canonical_keys};
 pub use generate::{all_kinds, file_name, generate, identified};
 pub use keywords::{Constraint, RULE};
+pub use pattern::is_regular_expression;
 pub use table::field_table;
 pub use template::{starter, starter_named};
 pub use validate::{

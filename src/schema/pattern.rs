@@ -121,6 +121,12 @@ pub(super) fn keyword<'a>(
     }
 }
 
+/// Whether a text is a regular expression for those who validate with JSON Schema, which reads those of JavaScript.
+#[must_use]
+pub fn is_regular_expression(text: &str) -> bool {
+    jsonschema::options().offline().build(&json!({"pattern": text})).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

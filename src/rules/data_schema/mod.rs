@@ -6,6 +6,7 @@ pub mod label_in_serving;
 pub mod not_reviewed;
 pub mod required_and_presence;
 pub mod undeclared_name;
+pub mod unusable_constraint;
 
 use crate::rules::Rule;
 
@@ -17,4 +18,5 @@ pub static RULES: &[&Rule] = &[
     &not_reviewed::NOT_REVIEWED,
     &required_and_presence::REQUIRED_AND_PRESENCE,
     &undeclared_name::UNDECLARED_NAME,
+    &unusable_constraint::UNUSABLE_CONSTRAINT,
 ];

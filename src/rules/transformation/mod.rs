@@ -8,6 +8,7 @@ pub mod fitted_on_holdback;
 pub mod no_out_of_vocabulary;
 pub mod output_not_unique;
 pub mod step_incomplete;
+pub mod step_without_field;
 
 use crate::rules::Rule;
 
@@ -21,4 +22,5 @@ pub static RULES: &[&Rule] = &[
     &no_out_of_vocabulary::NO_OUT_OF_VOCABULARY,
     &output_not_unique::OUTPUT_NOT_UNIQUE,
     &step_incomplete::STEP_INCOMPLETE,
+    &step_without_field::STEP_WITHOUT_FIELD,
 ];
