@@ -1,7 +1,7 @@
 //! The model that a document is about.
 
 use crate::documents::{Document, Kind};
-use crate::workspace::{DocId, Member, Resolution, Workspace};
+use crate::workspace::{DocId, Member, Workspace};
 
 /// A model as a document refers to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,10 +21,7 @@ impl ModelKey {
     pub fn of_text(workspace: Workspace<'_>, text: &str) -> Self {
         let text = text.trim();
         let (name, version) = text.split_once('@').map_or((text, None), |(name, version)| (name, Some(version)));
-        let found = [text, name].into_iter().find_map(|text| match workspace.lookup(text, &[Kind::Model]) {
-            Resolution::Found(found) => Some(found),
-            _ => None,
-        });
+        let found = [text, name].into_iter().find_map(|text| workspace.lookup(text, &[Kind::Model]).found());
         let of_versions = found.and_then(|found| workspace.member(found)).filter(|found| found.is_model_version());
         let key = match (of_versions.and_then(|model| model.name()), found) {
             (Some(name), _) => name.to_lowercase(),

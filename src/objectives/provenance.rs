@@ -71,10 +71,7 @@ impl MeasuredModels {
             workspace.of_kind(*kind).filter(is_maker).collect::<Vec<_>>()
         };
         let by_artifact = |id: DocId| match workspace.member(id)?.typed()? {
-            Document::Artifact(own) => match workspace.lookup(own.created_by_run_id.get()?, &RUNS) {
-                Resolution::Found(run) => Some(run),
-                _ => None,
-            },
+            Document::Artifact(own) => workspace.lookup(own.created_by_run_id.get()?, &RUNS).found(),
             _ => None,
         };
         let by_artifacts = makers(&Kind::Artifact).into_iter().filter_map(by_artifact);

@@ -134,10 +134,7 @@ impl<'a> Workspace<'a> {
         let own = |name| field(tree, holder, name).filter(|node| !tree.is_null(*node));
         let (dataset, path, digest) = (own("dataset"), own("path"), own(digest_field));
         let reference = dataset.and_then(|dataset| member.text(Some(dataset)));
-        let found = reference.and_then(|reference| match self.lookup(reference, &[Kind::Dataset]) {
-            Resolution::Found(found) => Some(found),
-            _ => None,
-        });
+        let found = reference.and_then(|reference| self.lookup(reference, &[Kind::Dataset]).found());
         let of_dataset = |name| {
             let dataset = self.member(found?)?;
             Some((dataset, field(&dataset.tree, dataset.root, name)?))

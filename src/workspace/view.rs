@@ -55,6 +55,17 @@ pub enum Resolution {
     Unread(UnreadId),
 }
 
+impl Resolution {
+    /// Returns the one object, if there is one.
+    #[must_use]
+    pub fn found(&self) -> Option<DocId> {
+        match self {
+            Self::Found(found) => Some(*found),
+            _ => None,
+        }
+    }
+}
+
 /// A record and its day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dated {

@@ -222,6 +222,27 @@ fn errors_about_how_the_data_was_made_count() {
 }
 
 #[test]
+fn a_long_chain_of_conversions_leads_back_to_the_data_of_a_test() {
+    const LENGTH: usize = 300;
+    let step = |number: usize, first: &str| {
+        let input = if number == 0 { first.to_owned() } else { format!("step-{}@1.0.0", number - 1) };
+        format!(
+            "mlSpecVersion: 0.2.0\nkind: transformation\nid: 0f5c7a31-5a52-4b3a-9d0e-6c6d1f2b{number:04}\nname: t-{number}\n\
+             version: 1.0.0\ninputs: [{input}]\noutput: step-{number}@1.0.0\nsteps:\n  - {{field: a, method: log, output: b}}\n"
+        )
+    };
+    // The last one stands first.
+    let chain = |first: &str| (0..LENGTH).rev().map(|number| step(number, first)).collect::<Vec<_>>().join("---\n");
+    let last = dataset(20, &format!("step-{}", LENGTH - 1), "");
+    let fit = fit(&format!("datasets: [{{key: d, dataset: step-{}@1.0.0, role: training}}]\n", LENGTH - 1));
+    for (first, code, says) in
+        [("churn-holdback@1.0.0", 2, "read what was made of its data"), ("churn-validation@1.0.0", 0, "gate: pass")]
+    {
+        assert_with(&[(&[("fit.yml", &fit), ("last.yml", &last), ("chain.yml", &chain(first))], code, says)]);
+    }
+}
+
+#[test]
 fn what_was_made_of_the_data_of_a_test_trains_no_model() {
     let train = dataset(12, "churn-train", "");
     let reads = |data: &str| fit(&format!("datasets: [{{key: d, {data}}}]\n"));

@@ -10,7 +10,7 @@ use crate::documents::run::RunStatus;
 use crate::objectives::measurements::instant;
 use crate::objectives::provenance::{MeasuredModels, RUNS, children, parents, reached, relatives};
 use crate::objectives::verdict::InputRole;
-use crate::workspace::{DocId, Member, Resolution};
+use crate::workspace::{DocId, Member};
 
 impl<'a> Admission<'_, 'a> {
     /// The runs that made the model file or version that was measured, whether or not a measurement names them.
@@ -30,12 +30,7 @@ impl<'a> Admission<'_, 'a> {
             return Vec::new();
         }
         let tests = self.with_role(InputRole::Test).filter_map(run_of).map(|name| workspace.lookup(name, &RUNS));
-        let tests: Vec<DocId> = tests
-            .filter_map(|test| match test {
-                Resolution::Found(test) => Some(test),
-                _ => None,
-            })
-            .collect();
+        let tests: Vec<DocId> = tests.filter_map(|test| test.found()).collect();
         let mut of_tests: FxHashSet<DocId> = reached(&tests, |run| parents(workspace, run)).into_iter().collect();
         let started = reached(&tests, |run| children(workspace, run));
         // A run that also started the training makes none of its steps a test.

@@ -15,6 +15,11 @@ use crate::workspace::{Member, letters};
 /// Not all digits of a single-precision number are significant.
 const SINGLE_PRECISION: f64 = 1e-6;
 
+/// The maximum number of values of one metric on the same data that are compared: a document that gives more of them gives none.
+const MOST_VALUES: usize = 100;
+/// The maximum number of names of one quantity on the same data that are compared.
+const MOST_NAMES: usize = 100;
+
 /// Checks that no run that an evaluation or a test names logged another value of the same metric, data, slice and step. Of several that it
 /// logged, one may be that of the document.
 pub(super) fn runs_logged_the_same<'a>(
@@ -29,11 +34,18 @@ pub(super) fn runs_logged_the_same<'a>(
             logged.entry(key(record)).or_default().push((record, run));
         }
     }
+    let mut compared: FxHashMap<Key<'_>, usize> = FxHashMap::default();
     for record in measured.records() {
         let Some(member) = measured.member(record) else { continue };
         let Some(name) = run_of(member) else { continue };
-        let own: Vec<_> =
-            logged.get(&key(record)).into_iter().flatten().filter(|(_, run)| is_named(run, name)).collect();
+        let key = key(record);
+        let Some(logged) = logged.get(&key) else { continue };
+        let compared = compared.entry(key).or_default();
+        *compared += 1;
+        if *compared > MOST_VALUES {
+            continue;
+        }
+        let own: Vec<_> = logged.iter().filter(|(_, run)| is_named(run, name)).collect();
         let unit = declared.get(record.metric).map(|metric| &metric.unit);
         let is_same =
             |(other, run): &&&(&MetricRecord<'_>, &Member)| may_be_same((record, member), (*other, *run), unit);
@@ -136,7 +148,10 @@ pub(super) fn names_of_one_quantity_agree(
                 possible: rounded(possible),
             });
         }
-        others.push(Known { metric: record.metric, steps, file: member.file(), value, tolerance });
+        let is_known = others.iter().any(|other| other.metric == record.metric && other.steps == steps);
+        if !is_known && others.len() < MOST_NAMES {
+            others.push(Known { metric: record.metric, steps, file: member.file(), value, tolerance });
+        }
     }
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! When data was made: nothing was measured on it before.
 
-use super::{ChoiceError, data_names};
+use rustc_hash::FxHashMap;
+
+use super::{ChoiceError, data_names, lower};
 use crate::documents::{Document, Kind};
 use crate::objectives::admission::same_name;
 use crate::objectives::measurements::instants;
@@ -9,6 +11,10 @@ use crate::workspace::{Member, Resolution, Workspace};
 /// Checks that no document measured on data before it was made. A reference without a version means the newest one today, which may not be
 /// the one that was measured on; and when a version was defined says nothing of one that is named.
 pub(super) fn data_was_there(workspace: Workspace<'_>, measured: &[Member]) -> Result<(), ChoiceError> {
+    let mut versions: FxHashMap<String, usize> = FxHashMap::default();
+    for dataset in workspace.of_kind(Kind::Dataset).filter_map(|id| workspace.member(id)) {
+        *versions.entry(dataset.name().map(lower).unwrap_or_default()).or_default() += 1;
+    }
     for member in measured {
         // A run may make the data that it measures on, after it was submitted.
         let (end, is_over) = match ended(member) {
@@ -21,7 +27,7 @@ pub(super) fn data_was_there(workspace: Workspace<'_>, measured: &[Member]) -> R
             let Some(dataset) = workspace.member(found) else { continue };
             let Some(Document::Dataset(own)) = dataset.typed() else { continue };
             let is_of_any_version = dataset.name().is_some_and(|own| same_name(own, name));
-            let may_be_other = is_of_any_version && has_other_version(workspace, dataset);
+            let may_be_other = is_of_any_version && versions.get(&lower(name)).is_some_and(|number| *number > 1);
             if !(is_over || may_be_other) {
                 continue;
             }
@@ -37,12 +43,6 @@ pub(super) fn data_was_there(workspace: Workspace<'_>, measured: &[Member]) -> R
         }
     }
     Ok(())
-}
-
-fn has_other_version(workspace: Workspace<'_>, dataset: &Member) -> bool {
-    let is_other =
-        |other: &Member| !other.is(dataset) && other.name().zip(dataset.name()).is_some_and(|(a, b)| same_name(a, b));
-    workspace.of_kind(Kind::Dataset).any(|id| workspace.member(id).is_some_and(is_other))
 }
 
 /// Returns when a measurement was over, if that is known.

@@ -1,8 +1,9 @@
 //! Data that was made of the data of a test, and the documents that say how data was made and split.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ChoiceError;
+use super::data_index::DataIndex;
 use super::measuring_runs::{data_read, role};
 use super::passed_over::{data_measured, is_same};
 use crate::documents::artifact::ArtifactType;
@@ -25,12 +26,10 @@ pub(super) fn none_is_trained_on_test_data(index: &Index, judged: &[Member]) -> 
         return Ok(());
     }
     let evaluating = judged.iter().filter(|own| own.kind == Kind::Evaluation).filter_map(run_of);
-    let evaluating = evaluating.filter_map(|name| match workspace.lookup(name, &RUNS) {
-        Resolution::Found(run) => Some(run),
-        _ => None,
-    });
+    let evaluating = evaluating.filter_map(|name| workspace.lookup(name, &RUNS).found());
     let started: Vec<DocId> = evaluating.chain(makers.iter().copied()).collect();
-    let started = reached(&started, |run| parents(workspace, run));
+    let started: FxHashSet<DocId> = reached(&started, |run| parents(workspace, run)).into_iter().collect();
+    let makers: FxHashSet<DocId> = makers.into_iter().collect();
     for test in judged.iter().filter(|member| member.kind == Kind::Test) {
         let Some(id) = index.id_of(test) else { continue };
         let own = data_measured(workspace, id);
@@ -42,7 +41,6 @@ pub(super) fn none_is_trained_on_test_data(index: &Index, judged: &[Member]) -> 
             let read = data_read(workspace, *run);
             let read = read.iter().filter(|used| !role(member, used).is_some_and(is_of_test));
             let what = read.clone().find_map(|used| {
-                let is_one = |data: &&DataUse<'_>| is_same(used, data);
                 // That a run which made the model read the data of the test itself is another fault.
                 let is_known = || started.contains(run);
                 if own.iter().any(|own| is_same(used, own)) && is_known() {
@@ -53,17 +51,19 @@ pub(super) fn none_is_trained_on_test_data(index: &Index, judged: &[Member]) -> 
                 let is_source = |(run_of_split, data): &(Option<DocId>, DataUse<'_>)| {
                     *run_of_split != Some(*run) && is_same(used, data)
                 };
-                let how = match made.iter().find(is_one) {
-                    Some(_) if own.iter().any(|own| is_same(used, own)) => {
+                let how = match made.has(used) {
+                    true if own.iter().any(|own| is_same(used, own)) => {
                         "its data, and the model begins from what it made"
                     }
-                    Some(_) if copies.iter().any(|copy| is_same(used, copy)) => "a copy of its data",
-                    Some(_) => "what was made of its data",
-                    None if is_apart => return None,
-                    None if makers.contains(run) && sources.iter().any(is_source) => "all that its data was split from",
-                    None if own.iter().any(|own| is_within(own, used)) => "a folder that holds its data",
-                    None if own.iter().any(|own| is_within(used, own)) => "a part of its data",
-                    None => return None,
+                    true if copies.iter().any(|copy| is_same(used, copy)) => "a copy of its data",
+                    true => "what was made of its data",
+                    false if is_apart => return None,
+                    false if makers.contains(run) && sources.iter().any(is_source) => {
+                        "all that its data was split from"
+                    }
+                    false if own.iter().any(|own| is_within(own, used)) => "a folder that holds its data",
+                    false if own.iter().any(|own| is_within(used, own)) => "a part of its data",
+                    false => return None,
                 };
                 let shown = member.tree.text(used.node).map(str::to_owned).or_else(|| used.place.clone());
                 Some(shown.map_or_else(|| how.to_owned(), |shown| format!("{how} ('{shown}')")))
@@ -86,8 +86,9 @@ pub fn documents_of_data<'a>(index: &'a Index, judged: &[Member]) -> Vec<&'a Mem
     let training = training(workspace, judged);
     let measured = judged.iter().filter_map(|member| index.id_of(member)).flat_map(|id| data_measured(workspace, id));
     let read = training.iter().flat_map(|run| data_read(workspace, *run));
-    let data: Vec<DataUse<'_>> = measured.chain(read).collect();
-    let is_about = |id: &DocId| data_of(workspace, *id).iter().any(|own| data.iter().any(|other| is_same(own, other)));
+    let data: DataIndex<'_> = measured.chain(read).collect();
+    let is_about = |id: &DocId| data_of(workspace, *id).iter().any(|own| data.has(own));
+    let training: FxHashSet<DocId> = training.into_iter().collect();
     let is_of_training = |id: &DocId| {
         let run = workspace.references_of(*id).find(|(reference, _)| reference.path == ["run"]);
         matches!(run, Some((_, Resolution::Found(run))) if training.contains(run))
@@ -106,10 +107,7 @@ pub fn documents_of_data<'a>(index: &'a Index, judged: &[Member]) -> Vec<&'a Mem
 fn training(workspace: Workspace<'_>, judged: &[Member]) -> Vec<DocId> {
     let runs_of = |kind: Kind| {
         let named = judged.iter().filter(|own| own.kind == kind).filter_map(run_of);
-        let found = named.filter_map(|name| match workspace.lookup(name, &RUNS) {
-            Resolution::Found(run) => Some(run),
-            _ => None,
-        });
+        let found = named.filter_map(|name| workspace.lookup(name, &RUNS).found());
         found.collect::<Vec<DocId>>()
     };
     let makers = MeasuredModels::of(workspace, judged.iter()).runs(workspace);
@@ -117,53 +115,74 @@ fn training(workspace: Workspace<'_>, judged: &[Member]) -> Vec<DocId> {
         .into_iter()
         .filter(|run| !makers.contains(run))
         .collect();
-    let before = |run| [parents(workspace, run), makers_of_read(workspace, run)].concat();
+    let models = MadeModels::of(workspace);
+    let before = |run| [parents(workspace, run), models.makers_of_read(workspace, run)].concat();
     let made = reached(&makers, before);
     let started = reached(&[made, runs_of(Kind::Evaluation)].concat(), |run| parents(workspace, run));
     started.into_iter().filter(|run| !tests.contains(run)).collect()
 }
 
-/// Returns the runs that made the model files that a run read, by their digests or where they lie: what a model begins from, it was trained
-/// on.
-fn makers_of_read(workspace: Workspace<'_>, run: DocId) -> Vec<DocId> {
-    let Some(member) = workspace.member(run) else { return Vec::new() };
-    let digests: FxHashSet<String> = models_read(member).collect();
-    let place = |id: DocId, path: Option<NodeId>| workspace.place_of(&workspace.member(id)?.tree, path?);
-    let models = datasets(member).filter(|own| own.artifact_type.get() == Some(&ArtifactType::Model));
-    let places: FxHashSet<String> = models.filter_map(|own| place(run, own.path.node())).collect();
-    if digests.is_empty() && places.is_empty() {
-        return Vec::new();
-    }
-    let is_maker = |id: &DocId| {
-        let made = workspace.member(*id).into_iter().flat_map(artifacts);
-        made.into_iter().any(|own| {
-            let digest = own.model_digest.get().map(|digest| normalized(digest));
-            // A file may be written anew.
-            match (digest, digests.is_empty()) {
-                (Some(digest), false) => digests.contains(&digest),
-                _ => place(*id, own.path.node()).is_some_and(|place| places.contains(&place)),
+/// The runs of a workspace that made models, by what tells the files apart.
+#[derive(Default)]
+struct MadeModels {
+    by_digest: FxHashMap<String, Vec<DocId>>,
+    /// With whether the digest of the file is known, too.
+    by_place: FxHashMap<String, Vec<(DocId, bool)>>,
+}
+
+impl MadeModels {
+    fn of(workspace: Workspace<'_>) -> Self {
+        let mut made = Self::default();
+        for id in RUNS.into_iter().flat_map(|kind| workspace.of_kind(kind)) {
+            let Some(run) = workspace.member(id) else { continue };
+            for own in artifacts(run) {
+                let digest = own.model_digest.get().map(|digest| normalized(digest));
+                if let Some(place) = own.path.node().and_then(|path| workspace.place_of(&run.tree, path)) {
+                    made.by_place.entry(place).or_default().push((id, digest.is_some()));
+                }
+                if let Some(digest) = digest {
+                    made.by_digest.entry(digest).or_default().push(id);
+                }
             }
-        })
-    };
-    RUNS.into_iter().flat_map(|kind| workspace.of_kind(kind)).filter(|id| *id != run && is_maker(id)).collect()
+        }
+        made
+    }
+
+    /// Returns the runs that made the model files that a run read, by their digests or where they lie: what a model begins from, it was
+    /// trained on.
+    fn makers_of_read(&self, workspace: Workspace<'_>, run: DocId) -> Vec<DocId> {
+        let Some(member) = workspace.member(run) else { return Vec::new() };
+        let digests: FxHashSet<String> = models_read(member).collect();
+        let models = datasets(member).filter(|own| own.artifact_type.get() == Some(&ArtifactType::Model));
+        let places = models.filter_map(|own| workspace.place_of(&member.tree, own.path.node()?));
+        // A file may be written anew: where both digests are known, they decide.
+        let at_places = places.filter_map(|place| self.by_place.get(&place)).flatten();
+        let at_places = at_places.filter(|(_, is_known)| digests.is_empty() || !is_known).map(|(maker, _)| *maker);
+        let of_digests = digests.iter().filter_map(|digest| self.by_digest.get(digest)).flatten().copied();
+        of_digests.chain(at_places).filter(|maker| *maker != run).collect()
+    }
 }
 
 /// Returns all of some data, and what was made of it, directly or not.
-fn made_of<'a>(workspace: Workspace<'a>, data: Vec<DataUse<'a>>) -> Vec<DataUse<'a>> {
+fn made_of<'a>(workspace: Workspace<'a>, data: Vec<DataUse<'a>>) -> DataIndex<'a> {
     let steps: Vec<Step<'a>> = steps(workspace);
-    let (mut made, mut is_done) = (data, vec![false; steps.len()]);
-    loop {
-        let known = made.len();
-        for (step, is_done) in steps.iter().zip(&mut is_done).filter(|(_, is_done)| !**is_done) {
-            if step.read.iter().any(|read| made.iter().any(|own| is_same(own, read))) {
-                *is_done = true;
-                made.extend(step.made.iter().cloned());
+    let (mut reads, mut step_of_read) = (DataIndex::default(), Vec::new());
+    for (number, step) in steps.iter().enumerate() {
+        step.read.iter().for_each(|read| reads.add(read.clone()));
+        step_of_read.resize(step_of_read.len() + step.read.len(), number);
+    }
+    let (mut made, mut open, mut is_done) = (DataIndex::default(), data, vec![false; steps.len()]);
+    while let Some(data) = open.pop() {
+        for number in reads.same(&data).filter_map(|read| step_of_read.get(read).copied()) {
+            if let (Some(is_done), Some(step)) = (is_done.get_mut(number), steps.get(number))
+                && !std::mem::replace(is_done, true)
+            {
+                open.extend(step.made.iter().cloned());
             }
         }
-        if made.len() == known {
-            return made;
-        }
+        made.add(data);
     }
+    made
 }
 
 /// What was read, and what was made of it.
@@ -221,11 +240,7 @@ fn read_and_made(workspace: Workspace<'_>, id: DocId) -> (Vec<DataUse<'_>>, Vec<
 }
 
 fn named<'a>(workspace: Workspace<'a>, id: DocId, node: NodeId, found: &Resolution) -> Option<DataUse<'a>> {
-    let found = match found {
-        Resolution::Found(found) => Some(*found),
-        _ => None,
-    };
-    workspace.data_named(id, node, found)
+    workspace.data_named(id, node, found.found())
 }
 
 /// Returns the data at a location, of which nothing else is known.
@@ -242,10 +257,7 @@ fn sources<'a>(workspace: Workspace<'a>, data: &[DataUse<'a>]) -> Vec<(Option<Do
         let is_of_data = sets.iter().any(|set| data.iter().any(|own| is_same(own, set)));
         let is_apart = !sets.iter().any(|set| is_same(set, &source));
         let run = workspace.references_of(id).find(|(reference, _)| reference.path == ["run"]);
-        let run = run.and_then(|(_, found)| match found {
-            Resolution::Found(run) => Some(*run),
-            _ => None,
-        });
+        let run = run.and_then(|(_, found)| found.found());
         (is_of_data && is_apart).then_some((run, source))
     });
     splits.collect()

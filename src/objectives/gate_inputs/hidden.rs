@@ -1,7 +1,9 @@
 //! What git, the configuration or its name keeps from the gate, although it belongs to what is judged.
 
+use rustc_hash::FxHashSet;
+
 use super::derived::documents_of_data;
-use super::{ChoiceError, Doubt, GateInputs, UnseenEvidence, is_compared_by_name};
+use super::{ChoiceError, Doubt, GateInputs, UnseenEvidence, is_compared_by_name, lower};
 use crate::documents::Kind;
 use crate::objectives::admission::{is_named, run_of, same_name};
 use crate::objectives::policy::Policy;
@@ -83,8 +85,7 @@ pub(super) fn is_copy(workspace: Workspace<'_>, own: &Member) -> bool {
 
 /// Checks that nothing is hidden that would be chosen if it were not: what the candidate is compared with, the datasets that are named, the
 /// documents that tell which model was measured, and those that say how its data was made. Another document with the id of a seen one is an old
-/// copy, unless it is a run that is compared with. `judged` is the candidate, and `chosen` all that
-/// was measured.
+/// copy, unless it is a run that is compared with. `judged` is the candidate, and `chosen` all that was measured.
 pub(super) fn no_part_is_hidden(
     seen: &Index,
     own: DocId,
@@ -103,9 +104,10 @@ pub(super) fn no_part_is_hidden(
     let Some(inputs) = own.and_then(|own| GateInputs::of(all.workspace(), own)) else { return Ok(()) };
     let mut history = inputs.history(policy, judged);
     // Of two runs of one name or id, neither is meant.
+    let ids: FxHashSet<String> = history.iter().filter_map(|run| run.id()).map(lower).collect();
     let is_twin = |own: &&Member| {
-        let is_of_one_id = |other: &&Member| own.id().zip(other.id()).is_some_and(|(own, other)| same_name(own, other));
-        is_compared_by_name(policy, own) || RUNS.contains(&own.kind) && history.iter().any(is_of_one_id)
+        is_compared_by_name(policy, own)
+            || RUNS.contains(&own.kind) && own.id().is_some_and(|id| ids.contains(&lower(id)))
     };
     let meant: Vec<&Member> = twins.iter().chain(&new).filter(is_twin).collect();
     history.extend(meant);
@@ -115,7 +117,8 @@ pub(super) fn no_part_is_hidden(
         ("belongs to the model that is judged, or to its measurement", inputs.context(chosen, judged)),
         ("says how the data was made that is measured on or trained on", documents_of_data(&all, judged)),
     ];
-    let is_hidden = |member: &&Member| twins.iter().chain(&new).any(|own| own.is(member));
+    let files: FxHashSet<(&str, u32)> = twins.iter().chain(&new).map(|own| (own.file(), own.position)).collect();
+    let is_hidden = |member: &&Member| files.contains(&(member.file(), member.position));
     let found = parts.iter().find_map(|(part, members)| Some((*part, members.iter().copied().find(is_hidden)?)));
     match found {
         Some((part, member)) => {

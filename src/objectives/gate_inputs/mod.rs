@@ -2,6 +2,7 @@
 
 mod choose;
 mod data_dates;
+mod data_index;
 mod derived;
 mod hidden;
 mod measuring_runs;
@@ -245,10 +246,7 @@ impl<'a> GateInputs<'a> {
     /// gets worse.
     #[must_use]
     pub fn history(&self, policy: &Policy, candidate: &[Member]) -> Vec<&'a Member> {
-        let named = named_runs(policy).filter_map(|name| match self.workspace.lookup(name, &RUNS) {
-            Resolution::Found(found) => Some(found),
-            _ => None,
-        });
+        let named = named_runs(policy).filter_map(|name| self.workspace.lookup(name, &RUNS).found());
         let mut found: Vec<DocId> = named.collect();
         if wants_earlier_runs(policy) {
             let experiments: Vec<&str> = candidate.iter().filter_map(|member| self.experiment(member)).collect();
@@ -293,10 +291,7 @@ impl<'a> GateInputs<'a> {
     #[must_use]
     pub fn context(&self, measured: &[Member], candidate: &[Member]) -> Vec<&'a Member> {
         let (mut found, mut runs): (Vec<DocId>, Vec<DocId>) = (Vec::new(), Vec::new());
-        let named = |text: &str, kinds: &[Kind]| match self.workspace.lookup(text, kinds) {
-            Resolution::Found(found) => Some(found),
-            _ => None,
-        };
+        let named = |text: &str, kinds: &[Kind]| self.workspace.lookup(text, kinds).found();
         let own = self.workspace.member(self.own);
         for member in measured.iter().chain(own) {
             found.extend(ModelKey::of(self.workspace, member).and_then(|key| key.document));
@@ -335,13 +330,8 @@ impl<'a> GateInputs<'a> {
         names.extend(measured.iter().flat_map(data_names));
         names.sort_unstable();
         names.dedup();
-        let mut found: Vec<DocId> = names
-            .into_iter()
-            .filter_map(|name| match self.workspace.lookup(name, &[Kind::Dataset]) {
-                Resolution::Found(found) => Some(found),
-                _ => None,
-            })
-            .collect();
+        let mut found: Vec<DocId> =
+            names.into_iter().filter_map(|name| self.workspace.lookup(name, &[Kind::Dataset]).found()).collect();
         found.sort_unstable();
         found.dedup();
         found.into_iter().filter_map(|id| self.workspace.member(id)).collect()
@@ -352,7 +342,7 @@ impl<'a> GateInputs<'a> {
 /// the product of the two.
 const MOST_RECORDS: usize = 1 << 18;
 
-/// Returns the data that a document measured on, as it names it.
+/// Returns the data that a document measured on, as it names it, each name once.
 fn data_names(member: &Member) -> Vec<&str> {
     let (own, metrics) = match member.typed() {
         Some(Document::Evaluation(own) | Document::Test(own)) => (own.dataset.get(), own.metrics.get()),
@@ -361,17 +351,15 @@ fn data_names(member: &Member) -> Vec<&str> {
         _ => (None, None),
     };
     let named = metrics.into_iter().flat_map(List::iter).filter_map(|(_, metric)| metric.dataset.get());
-    own.into_iter().chain(named).map(|text| &**text).collect()
+    let mut names: Vec<&str> = own.into_iter().chain(named).map(|text| &**text).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// Returns the datasets that a document measured on.
 fn measured_on(workspace: Workspace<'_>, member: &Member) -> Vec<DocId> {
-    let found = data_names(member).into_iter().map(|name| workspace.lookup(name, &[Kind::Dataset]));
-    let found = found.filter_map(|found| match found {
-        Resolution::Found(found) => Some(found),
-        _ => None,
-    });
-    found.collect()
+    data_names(member).into_iter().filter_map(|name| workspace.lookup(name, &[Kind::Dataset]).found()).collect()
 }
 
 /// Returns whether a reference to a model is to be filled in later.

@@ -9,7 +9,7 @@ use crate::documents::{Document, Kind};
 use crate::objectives::as_of::AsOf;
 use crate::objectives::measurements::instants;
 use crate::objectives::provenance::measured_files;
-use crate::workspace::{DataUse, DocId, Index, Member, Resolution, Workspace};
+use crate::workspace::{DataUse, DocId, Index, Member, Workspace};
 
 /// Checks that no other measurement of the same file on the same data is passed over: neither a test that is as new, newer, or of nobody
 /// knows when, which may have other results, nor an evaluation, by which something was decided. What is of after `as_of` is not known yet.
@@ -76,17 +76,11 @@ pub(super) fn data_measured(workspace: Workspace<'_>, id: DocId) -> Vec<DataUse<
         Some(Document::Evaluation(own) | Document::Test(own)) => own.metrics.get(),
         _ => None,
     };
-    let named: FxHashSet<_> = metrics
-        .into_iter()
-        .flat_map(List::iter)
-        .filter_map(|(_, metric)| metric.dataset.located())
-        .map(|(dataset, node)| (&**dataset, node))
-        .collect();
-    let of_metrics = named.into_iter().filter_map(|(dataset, node)| {
-        let found = match workspace.lookup(dataset, &[Kind::Dataset]) {
-            Resolution::Found(found) => Some(found),
-            _ => None,
-        };
+    let named = metrics.into_iter().flat_map(List::iter).filter_map(|(_, metric)| metric.dataset.located());
+    let mut known = FxHashSet::default();
+    let named = named.map(|(dataset, node)| (&**dataset, node)).filter(|(dataset, _)| known.insert(*dataset));
+    let of_metrics = named.filter_map(|(dataset, node)| {
+        let found = workspace.lookup(dataset, &[Kind::Dataset]).found();
         workspace.data_named(id, node, found)
     });
     workspace.data_read_by(id).into_iter().chain(of_metrics).collect()

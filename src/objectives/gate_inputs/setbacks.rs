@@ -1,6 +1,6 @@
 //! What speaks against a model or its data without a measurement: rollouts that were taken back, and data that is not valid.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::measured_on;
 use crate::documents::roles::ReferenceRole;
@@ -14,13 +14,13 @@ use crate::workspace::{DocId, Member, Resolution, Workspace, digest_key};
 /// Returns the rollouts of the model files of these measurements that did not end as intended, and the validations of their data that failed,
 /// if no newer one passed.
 pub(super) fn setbacks(workspace: Workspace<'_>, candidate: &[Member]) -> Vec<DocId> {
+    let files: FxHashSet<String> = candidate.iter().flat_map(|own| measured_files(workspace, own)).collect();
     let is_rolled_back = |id: &DocId| match workspace.member(*id).and_then(|member| member.typed()) {
         Some(Document::Rollout(own)) => {
             let result = own.result.get();
             let digest = own.model_digest.get().map(|digest| normalized(digest));
             matches!(result, Some(RolloutResult::RolledBack | RolloutResult::Failed))
-                && digest
-                    .is_some_and(|digest| candidate.iter().any(|own| measured_files(workspace, own).contains(&digest)))
+                && digest.is_some_and(|digest| files.contains(&digest))
         }
         _ => false,
     };
@@ -29,7 +29,7 @@ pub(super) fn setbacks(workspace: Workspace<'_>, candidate: &[Member]) -> Vec<Do
 }
 
 fn failed_validations(workspace: Workspace<'_>, candidate: &[Member]) -> Vec<DocId> {
-    let data: Vec<DocId> = candidate.iter().flat_map(|member| measured_on(workspace, member)).collect();
+    let data: FxHashSet<DocId> = candidate.iter().flat_map(|member| measured_on(workspace, member)).collect();
     let mut newest = FxHashMap::default();
     for id in workspace.of_kind(Kind::Validation) {
         let Some(Document::Validation(own)) = workspace.member(id).and_then(|member| member.typed()) else { continue };

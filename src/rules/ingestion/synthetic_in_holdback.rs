@@ -7,7 +7,7 @@ use crate::rules::split::{
     set_misused::{set_at, uses_of},
 };
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::{DocId, Resolution};
+use crate::workspace::DocId;
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -56,10 +56,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     };
     let output = workspace.references().find(|(reference, _)| reference.role == ReferenceRole::RecordedData);
     let Some((reference, resolution)) = output else { return };
-    let dataset = match resolution {
-        Resolution::Found(found) => Some(*found),
-        _ => None,
-    };
+    let dataset = resolution.found();
     let Some(data) = workspace.data_named(workspace.id, reference.node, dataset) else { return };
     let is_held_back = |(id, node): &(DocId, NodeId)| {
         matches!(set_at(workspace, *id, *node), Some(SplitPart::HoldBack | SplitPart::Test))

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::documents::Kind;
 use crate::documents::roles::ReferenceRole;
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::{DocId, Resolution};
+use crate::workspace::DocId;
 
 declare_rule! {
     /// A model must not ask itself, directly or through other models.
@@ -69,10 +69,7 @@ fn asks(workspace: &Linked<'_>, model: DocId, other: DocId) -> bool {
             continue;
         }
         let components = workspace.references_of(id).filter(|(own, _)| own.role == ReferenceRole::Component);
-        open.extend(components.filter_map(|(_, resolution)| match resolution {
-            Resolution::Found(found) => Some(*found),
-            _ => None,
-        }));
+        open.extend(components.filter_map(|(_, resolution)| resolution.found()));
     }
     false
 }

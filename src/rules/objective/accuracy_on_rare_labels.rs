@@ -7,7 +7,7 @@ use crate::objectives::policy::PolicyObjective;
 use crate::rules::objective::fully_read;
 use crate::rules::split::set_misused::uses_of;
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::{Member, Resolution};
+use crate::workspace::Member;
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -73,10 +73,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         if reference.role != ReferenceRole::JudgedData {
             continue;
         }
-        let dataset = match resolution {
-            Resolution::Found(found) => Some(*found),
-            _ => None,
-        };
+        let dataset = resolution.found();
         let Some(data) = workspace.data_named(workspace.id, reference.node, dataset) else { continue };
         let mut sets = uses_of(workspace, &data, ReferenceRole::SplitSet, Kind::Split);
         let rare = sets.find_map(|(id, node)| {

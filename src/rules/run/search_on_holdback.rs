@@ -7,7 +7,6 @@ use crate::rules::split::{
     set_misused::{set_at, uses_of},
 };
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::Resolution;
 
 declare_rule! {
     /// A search for hyperparameters must not be decided on hold-back data.
@@ -39,10 +38,7 @@ declare_rule! {
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let searched = workspace.references().find(|(reference, _)| reference.role == ReferenceRole::SearchData);
     let Some((reference, resolution)) = searched else { return };
-    let dataset = match resolution {
-        Resolution::Found(found) => Some(*found),
-        _ => None,
-    };
+    let dataset = resolution.found();
     let Some(data) = workspace.data_named(workspace.id, reference.node, dataset) else { return };
     let sets = uses_of(workspace, &data, ReferenceRole::SplitSet, Kind::Split);
     let tests = uses_of(workspace, &data, ReferenceRole::MeasuredData, Kind::Test);

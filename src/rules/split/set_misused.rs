@@ -202,10 +202,7 @@ fn split_from<'a>(workspace: &Linked<'a>, data: &DataUse<'a>) -> Option<(&'a Mem
         let split = workspace.member(id)?;
         let mut references = workspace.references_of(id);
         let (source, found) = references.find(|(reference, _)| reference.role == ReferenceRole::RecordedData)?;
-        let found = match found {
-            Resolution::Found(found) => Some(*found),
-            _ => None,
-        };
+        let found = found.found();
         let own = workspace.data_named(id, source.node, found)?;
         let sets = workspace.data_read_by(id);
         let is_for_test =

@@ -10,7 +10,7 @@ use crate::documents::Kind;
 use crate::documents::roles::ReferenceRole;
 use crate::graph::folders;
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::{DataUse, DocId, Resolution};
+use crate::workspace::{DataUse, DocId};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -110,10 +110,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
 fn source<'a>(cx: &Context<'_>, workspace: &Linked<'a>) -> Option<DataUse<'a>> {
     let own = workspace.references().find(|(reference, _)| reference.role == ReferenceRole::RecordedData);
     let (reference, resolution) = own.filter(|_| cx.kind == Kind::Split)?;
-    let dataset = match resolution {
-        Resolution::Found(found) => Some(*found),
-        _ => None,
-    };
+    let dataset = resolution.found();
     let sets = workspace.references().filter(|(reference, _)| reference.role == ReferenceRole::SplitSet);
     (sets.count() > 1).then(|| workspace.data_named(workspace.id, reference.node, dataset))?
 }

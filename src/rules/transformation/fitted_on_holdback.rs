@@ -8,7 +8,7 @@ use crate::rules::split::{
     set_misused::{set_at, uses_of},
 };
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::{DocId, Resolution};
+use crate::workspace::DocId;
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -62,10 +62,7 @@ declare_rule! {
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let fitted = workspace.references().find(|(reference, _)| reference.role == ReferenceRole::FittedOn);
     let Some((reference, resolution)) = fitted else { return };
-    let dataset = match resolution {
-        Resolution::Found(found) => Some(*found),
-        _ => None,
-    };
+    let dataset = resolution.found();
     let Some(data) = workspace.data_named(workspace.id, reference.node, dataset) else { return };
     let kinds = [
         (ReferenceRole::SplitSet, Kind::Split),
