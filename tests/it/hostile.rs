@@ -95,6 +95,46 @@ fn check_file(name: &str, content: impl AsRef<[u8]>) -> (i32, Vec<String>) {
     (outcome.code, outcome.places())
 }
 
+/// Copies an example with each of its numbers replaced.
+fn with_numbers(example: &str, number: &str) -> TempDir {
+    let numbers = regex::Regex::new(r"(?m)([:,\[] ?)-?\d+(?:\.\d+)?( *(?:[,\]}#]|$))").unwrap();
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(example);
+    let folder = TempDir::new().unwrap();
+    let mut open = vec![from.clone()];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if let Ok(text) = fs::read_to_string(&path) {
+            let to = folder.path().join(path.strip_prefix(&from).unwrap());
+            fs::create_dir_all(to.parent().unwrap()).unwrap();
+            let is_document = path.extension().is_some_and(|extension| extension == "yml");
+            // Twice: two numbers share the comma between them.
+            let change = |text: &str| numbers.replace_all(text, format!("${{1}}{number}$2")).into_owned();
+            fs::write(to, if is_document { change(&change(&text)) } else { text }).unwrap();
+        }
+    }
+    folder
+}
+
+#[test]
+fn numbers_beyond_what_can_be_added() {
+    for number in
+        ["18446744073709551615", "9223372036854775807", "-9223372036854775808", "1.7976931348623157e308", "1e999"]
+    {
+        for (example, objectives) in
+            [("documents", "objectives.yml"), ("credit-default", "objectives/credit-default-launch.yml")]
+        {
+            let folder = with_numbers(example, number);
+            check(folder.path(), &["."]);
+            for arguments in [&["gate", objectives][..], &["report", "--format", "json"], &["coverage"]] {
+                let outcome = run(folder.path(), arguments);
+                let is_told = outcome.code == 101 || outcome.stderr.contains("panicked");
+                assert!((0..=3).contains(&outcome.code) && !is_told, "{number} {arguments:?}: {}", outcome.stderr);
+            }
+        }
+    }
+}
+
 #[test]
 fn ten_megabytes_of_brackets() {
     let (code, places) = check_file("a.yml", "[".repeat(10_000_000));

@@ -29,7 +29,7 @@ declare_rule! {
     pub VERSIONS_DISAGREE = {
         id: "document/versions-disagree",
         severity: Error,
-        since: "0.2.0",
+        since: "0.1.0",
         fix: None,
         source: "model_packaging/model_example.yml, “specVersion”; data/dataset.yml, “mlSpecVersion”",
         kinds: [ModelCard],

@@ -56,7 +56,7 @@ declare_rule! {
     pub CONTRADICTORY_RECORD = {
         id: "inference/contradictory-record",
         severity: Error,
-        since: "0.2.0",
+        since: "0.1.0",
         fix: None,
         source: "monitoring/monitoring_proto: the attributes of `requestInfo`, `modelInfo` and `applicationInfo`; README.md, step 13, which lists them at the top level",
         kinds: [InferenceLog, InferenceRequest, InferencePrediction],

@@ -41,7 +41,7 @@ declare_rule! {
     pub BEFORE_ITS_CAUSE = {
         id: "lifecycle/before-its-cause",
         severity: Warning,
-        since: "0.2.0",
+        since: "0.1.0",
         fix: None,
         source: "README.md, “every stage of an ML lifecycle requires some form of metadata management”",
         kinds: [Evaluation, Ingestion, Profile, Rollout, Split, Test, Validation],

@@ -18,8 +18,8 @@ declare_rule! {
     ///
     /// Data is held back so that the test says how the model does on what it has never seen. Once a step that trains reads it, the test
     /// measures how well it was remembered. The data is the same if the digest is the same, or else the location or the name. The `source` of a
-    /// split contains the set that was held back. The rule checks data that enters a step that trains, according to the name of the step, its module or its command: `train`, `fit`, `tune` and
-    /// the like; and what other steps made of nothing but such data.
+    /// split contains the set that was held back. The rule checks data that enters a step that trains, according to the name of the step, its
+    /// module or its command: `train`, `fit`, `tune` and the like; and what other steps made of nothing but such data.
     ///
     /// ## Fails
     /// ```yaml

@@ -80,8 +80,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
                 more(node, format!("{sum} values are missing or zero"), rows);
             }
         }
-        let top: u64 = field.top.get().into_iter().flat_map(List::iter).filter_map(|(_, top)| top.count.get()).sum();
-        if let Some(node) = field.top.node().filter(|_| top > rows) {
+        let top = field.top.get().into_iter().flat_map(List::iter).filter_map(|(_, top)| top.count.get());
+        let top: u128 = top.copied().map(u128::from).sum();
+        if let Some(node) = field.top.node().filter(|_| top > u128::from(rows)) {
             more(node, format!("the values have {top} examples together"), rows);
         }
     }

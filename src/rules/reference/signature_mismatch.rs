@@ -32,7 +32,7 @@ declare_rule! {
     pub SIGNATURE_MISMATCH = {
         id: "reference/signature-mismatch",
         severity: Error,
-        since: "0.2.0",
+        since: "0.1.0",
         fix: None,
         source: "README #2, signed datasets; #10, signing; #11: what is rolled out has a verdict",
         kinds: [Evaluation, Ingestion, Model, Rollout, Test],

@@ -52,9 +52,11 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(Document::Split(split)) = cx.typed() else { return };
     let Some(sets) = split.sets.get() else { return };
     let dataset_at = |node: Option<NodeId>| workspace.found().find(|(own, ..)| Some(own.node) == node);
-    let numbers: Option<Vec<u64>> = sets.iter().map(|(_, set)| set.num_examples.get().copied()).collect();
+    // No file is long enough for the sum of its numbers to be too great for this type.
+    let numbers: Option<Vec<u128>> =
+        sets.iter().map(|(_, set)| set.num_examples.get().copied().map(u128::from)).collect();
     // A number that is wrong makes the sum wrong, too: one fault is told once.
-    let mut total: Option<u64> = numbers.filter(|numbers| numbers.len() > 1).map(|numbers| numbers.iter().sum());
+    let mut total: Option<u128> = numbers.filter(|numbers| numbers.len() > 1).map(|numbers| numbers.iter().sum());
     for (name, set) in sets.iter() {
         let Some((number, node)) = set.num_examples.located() else { continue };
         if let Some((_, dataset, _)) = dataset_at(set.dataset.node())
@@ -65,8 +67,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             out.push(workspace.relate(finding, dataset, Some(place), "the number of examples of the dataset"));
             total = None;
         }
-        let labeled: u64 = set.labels.get().into_iter().flat_map(Map::iter).map(|(.., count)| *count).sum();
-        if let Some((_, labels)) = set.labels.located().filter(|_| labeled != *number) {
+        let labels = set.labels.get().into_iter().flat_map(Map::iter);
+        let labeled: u128 = labels.map(|(.., count)| u128::from(*count)).sum();
+        if let Some((_, labels)) = set.labels.located().filter(|_| labeled != u128::from(*number)) {
             let message = format!("the labels of the {name} set sum to {labeled}, not to its {number} examples");
             let finding = cx.at_value(&EXAMPLES_DISAGREE, labels, message);
             out.push(finding.related(cx.tree.span(cx.tree.resolve(node)), "its number of examples"));
@@ -75,7 +78,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
     let source = workspace.found().find(|(own, ..)| own.role == ReferenceRole::RecordedData);
     if let (Some(own), Some((reference, source, _))) = (total, source)
-        && let Some((count, place)) = count_of(source).filter(|(count, _)| *count != own)
+        && let Some((count, place)) = count_of(source).filter(|(count, _)| u128::from(*count) != own)
     {
         let message = format!("the sets have {own} examples together, {} has {count}", cx.shown(reference.node));
         let finding = cx.at_value(&EXAMPLES_DISAGREE, reference.node, message);

@@ -44,8 +44,8 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     };
     let eliminated = own.eliminated.get().into_iter().flat_map(List::iter);
-    let removed: u64 = eliminated.filter_map(|(_, part)| part.count.get()).sum();
-    if Some(*written) != read.checked_sub(removed) {
+    let removed: u128 = eliminated.filter_map(|(_, part)| part.count.get().copied()).map(u128::from).sum();
+    if u128::from(*written) + removed != u128::from(*read) {
         let message = format!("{read} examples were read and {removed} removed, so {written} cannot have been written");
         let finding = cx.at_value(&COUNTS_DISAGREE, node, message);
         out.push(finding.related(cx.tree.span(cx.tree.resolve(read_node)), "the number that was read"));
