@@ -1,5 +1,6 @@
 //! The files of a gate: those named on the command line, and those that the workspace adds.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -123,7 +124,7 @@ pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Lo
 }
 
 /// Returns the texts by which documents may name the baseline, in lower case.
-fn baseline_names(index: &Index, named: &[Member]) -> Vec<String> {
+fn baseline_names(index: &Index, named: &[Member]) -> BTreeSet<String> {
     let own = named.iter().find(|member| member.kind == Kind::Objectives).and_then(|member| index.id_of(member));
     let inputs = own.and_then(|own| GateInputs::of(index.workspace(), own));
     let names = inputs.map(|inputs| inputs.baseline_names()).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Evidence in a workspace that `check` does not find.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::Path;
 
@@ -21,9 +22,9 @@ use crate::workspace::{Member, letters};
 /// What files that cannot be read are searched for.
 pub(in crate::cli) struct Wanted<'a> {
     /// The texts by which documents may name the baseline, in lower case.
-    pub baseline: &'a [String],
+    pub baseline: &'a BTreeSet<String>,
     /// The names and ids of what else candidates are compared with, in lower case.
-    pub compared: &'a [String],
+    pub compared: &'a BTreeSet<String>,
     /// The digests of the model files that are measured.
     pub models: &'a [String],
 }
@@ -35,7 +36,7 @@ pub(in crate::cli) fn unseen(
     config: &Config,
     Wanted { baseline, compared, models }: &Wanted<'_>,
 ) -> Result<UnseenEvidence, Error> {
-    let mut unseen = UnseenEvidence::default();
+    let (mut unseen, models) = (UnseenEvidence::default(), ModelDigests::of(models));
     let Some(root) = workspace_context::root(files, workspace, config)? else { return Ok(unseen) };
     let kinds_only = config.kinds_only();
     let discover = |config: &Config, is_all: bool| {
@@ -63,26 +64,32 @@ pub(in crate::cli) fn unseen(
     let plain = Options { config: &plain_config, ..options };
     // Problems of a named file are reported with their place.
     for file in all.files.iter().filter(|file| !named.contains(&files::same_file(&file.path))) {
-        let text = match read(file, files.max_file_size, models) {
+        let text = match read(file, files.max_file_size, &models) {
             Ok(text) => text,
             Err(Unreadable { start, why, may_be_any }) => {
                 if may_be_any || may_measure(&start) {
                     unseen.doubt.get_or_insert_with(|| doubt(&file.name, &why));
                 }
-                if names_any(&start, baseline) {
+                if !names(&start, baseline).is_empty() {
                     unseen.baseline_doubt.get_or_insert_with(|| doubt(&file.name, &why));
                 }
-                unseen.run_doubts.extend(names(&start, compared).map(|name| (name.clone(), doubt(&file.name, &why))));
-                unseen.maker_doubts.extend(made(&start, models).map(|model| (model.clone(), doubt(&file.name, &why))));
-                unseen.test_doubts.extend(tested(&start, models).map(|model| (model.clone(), doubt(&file.name, &why))));
+                unseen
+                    .run_doubts
+                    .extend(names(&start, compared).into_iter().map(|name| (name.clone(), doubt(&file.name, &why))));
+                unseen
+                    .maker_doubts
+                    .extend(models.made(&start).into_iter().map(|model| (model.clone(), doubt(&file.name, &why))));
+                unseen
+                    .test_doubts
+                    .extend(models.tested(&start).into_iter().map(|model| (model.clone(), doubt(&file.name, &why))));
                 continue;
             }
         };
         let is_hidden = !seen.contains(&file.name);
         let set = kinds_only.kind_of(file.name.as_ref());
-        let (may_measure, names_baseline) = (may_measure(&text), names_any(&text, baseline));
-        let made: Vec<&String> = made(&text, models).collect();
-        let compared: Vec<&String> = names(&text, compared).collect();
+        let (may_measure, names_baseline) = (may_measure(&text), !names(&text, baseline).is_empty());
+        let made = models.made(&text);
+        let compared = names(&text, compared);
         let is_looked_at = may_measure || names_baseline || !made.is_empty() || !compared.is_empty();
         // What the settings call a document that does not say its kind, nobody else does.
         let as_read = match set {
@@ -99,7 +106,7 @@ pub(in crate::cli) fn unseen(
             if may_measure {
                 unseen.doubt.get_or_insert_with(doubt);
             }
-            unseen.test_doubts.extend(tested(&text, models).map(|model| (model.clone(), doubt())));
+            unseen.test_doubts.extend(models.tested(&text).into_iter().map(|model| (model.clone(), doubt())));
             if names_baseline {
                 unseen.baseline_doubt.get_or_insert_with(doubt);
             }
@@ -133,7 +140,7 @@ struct Unreadable {
 /// The number of bytes of a large file that are looked at: what a document is called stands near its beginning.
 const START: u64 = 1 << 16;
 
-fn read(file: &FileToCheck, limit: u64, models: &[String]) -> Result<String, Unreadable> {
+fn read(file: &FileToCheck, limit: u64, models: &ModelDigests<'_>) -> Result<String, Unreadable> {
     // In UTF-16 and UTF-32, there are zero bytes next to each letter.
     let guess = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace('\0', "");
     match files::read(file, limit) {
@@ -152,11 +159,9 @@ fn read(file: &FileToCheck, limit: u64, models: &[String]) -> Result<String, Unr
                 let text = guess(&start);
                 if may_be_run(&text) || may_measure(&text) {
                     // Artifacts may come after any number of metrics.
-                    start.extend(
-                        digits_in(opened, models)
-                            .iter()
-                            .flat_map(|digits| [b"\n".as_slice(), digits.as_bytes()].concat()),
-                    );
+                    for model in models.named_in_file(opened) {
+                        start.extend([b"\n", model.as_bytes()].concat());
+                    }
                 }
             }
             Err(Unreadable { start: guess(&start), why: problem.kind.to_string(), may_be_any: true })
@@ -175,65 +180,67 @@ fn renamed(name: &str, text: &str, options: &Options<'_>, plain: &Options<'_>) -
     members(name, text, plain).into_iter().filter(is_other).collect()
 }
 
-/// Returns whether a text may contain a run that is called by one of these names, or a measurement of it.
-fn names_any(text: &str, wanted: &[String]) -> bool {
-    names(text, wanted).next().is_some()
-}
-
 /// Returns those of some names, in lower case, by which a text may call a run, its experiment, or the run of a measurement.
-fn names<'n>(text: &str, wanted: &'n [String]) -> impl Iterator<Item = &'n String> {
-    let lower = (!wanted.is_empty() && (may_be_run(text) || may_measure(text))).then(|| text.to_lowercase());
-    let is_end = |c: char| !(c.is_alphanumeric() || "-_.@".contains(c));
-    let is_called = |value: &str, name: &str| {
-        value.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(is_end))
-    };
-    let text = lower.as_deref().unwrap_or("");
-    let values: Vec<&str> = ["id", "name", "run"].into_iter().flat_map(|key| values(text, key)).collect();
-    let found: Vec<&String> = wanted.iter().filter(|name| values.iter().any(|value| is_called(value, name))).collect();
-    found.into_iter()
-}
-
-/// Returns those of some digests of model files that a text names that may contain a run.
-fn made<'m>(text: &str, models: &'m [String]) -> impl Iterator<Item = &'m String> {
-    named_in(text, models, may_be_run)
-}
-
-/// Returns those of some digests of model files that a text names that may contain a measurement.
-fn tested<'m>(text: &str, models: &'m [String]) -> impl Iterator<Item = &'m String> {
-    named_in(text, models, may_measure)
-}
-
-fn named_in<'m>(text: &str, models: &'m [String], is_meant: fn(&str) -> bool) -> impl Iterator<Item = &'m String> {
-    let lower = (!models.is_empty() && is_meant(text)).then(|| text.to_ascii_lowercase());
-    models.iter().filter(move |model| lower.as_ref().is_some_and(|text| text.contains(digits(model))))
-}
-
-/// Returns a digest without the name of its algorithm.
-fn digits(digest: &str) -> &str {
-    digest.rsplit(':').next().unwrap_or(digest)
-}
-
-/// Returns those of some digests that stand anywhere in a file, which may be too large for the memory.
-fn digits_in(mut file: impl std::io::Read, models: &[String]) -> Vec<&str> {
-    let (mut open, mut found): (Vec<&str>, Vec<&str>) =
-        (models.iter().map(|model| digits(model)).collect(), Vec::new());
-    let longest = open.iter().map(|digits| digits.len()).max().unwrap_or_default();
-    let (mut buffer, mut text) = (vec![0; 1 << 16], Vec::new());
-    while let Ok(length @ 1..) = file.read(&mut buffer) {
-        if open.is_empty() {
-            break;
-        }
-        let bytes = buffer.get(..length).unwrap_or_default().iter().filter(|byte| **byte != 0);
-        text.extend(bytes.map(u8::to_ascii_lowercase));
-        let is_found = |digits: &&str| memchr::memmem::find(&text, digits.as_bytes()).is_some();
-        let (new, rest): (Vec<&str>, Vec<&str>) = open.into_iter().partition(is_found);
-        found.extend(new);
-        open = rest;
-        // One may begin here and end in what is read next.
-        text.drain(..text.len().saturating_sub(longest));
+fn names<'n>(text: &str, wanted: &'n BTreeSet<String>) -> BTreeSet<&'n String> {
+    if wanted.is_empty() || !(may_be_run(text) || may_measure(text)) {
+        return BTreeSet::new();
     }
-    found
+    let text = text.to_lowercase();
+    let is_end = |c: char| !(c.is_alphanumeric() || "-_.@".contains(c));
+    let lines =
+        ["id", "name", "run"].into_iter().flat_map(|key| values(&text, key)).filter_map(|value| value.lines().next());
+    let called = lines.flat_map(|line| {
+        let ends = line.char_indices().filter(|(_, c)| is_end(*c)).map(|(at, _)| at).chain([line.len()]);
+        ends.take(MOST_WORDS).filter_map(|end| wanted.get(line.get(..end)?))
+    });
+    called.collect()
 }
+
+/// The maximum number of words that are tried as a name.
+const MOST_WORDS: usize = 64;
+
+/// The digests of model files, by their digits: a workspace may hold as many models as files, and each text is searched once for all.
+struct ModelDigests<'m>(BTreeMap<&'m str, &'m String>);
+
+impl<'m> ModelDigests<'m> {
+    fn of(models: &'m [String]) -> Self {
+        Self(models.iter().map(|model| (model.rsplit(':').next().unwrap_or(model), model)).collect())
+    }
+
+    /// Returns those that a text names that may contain a run.
+    fn made(&self, text: &str) -> BTreeSet<&'m String> {
+        if may_be_run(text) { self.named_in(text) } else { BTreeSet::new() }
+    }
+
+    /// Returns those that a text names that may contain a measurement.
+    fn tested(&self, text: &str) -> BTreeSet<&'m String> {
+        if may_measure(text) { self.named_in(text) } else { BTreeSet::new() }
+    }
+
+    fn named_in(&self, text: &str) -> BTreeSet<&'m String> {
+        let runs = text.split(|c: char| !c.is_ascii_hexdigit()).filter(|run| run.len() >= SHORTEST_DIGEST);
+        runs.filter_map(|run| self.0.get(run.to_ascii_lowercase().as_str()).copied()).collect()
+    }
+
+    /// Returns those that stand anywhere in a file, which may be too large for the memory.
+    fn named_in_file(&self, mut file: impl std::io::Read) -> BTreeSet<&'m String> {
+        let (mut found, mut buffer, mut text) = (BTreeSet::new(), vec![0; 1 << 16], String::new());
+        while let Ok(length @ 1..) = file.read(&mut buffer) {
+            // Of texts in UTF-16, every other byte is zero.
+            let bytes = buffer.get(..length).unwrap_or_default().iter().filter(|byte| **byte != 0);
+            text.extend(bytes.map(|byte| if byte.is_ascii_hexdigit() { char::from(*byte) } else { ' ' }));
+            found.extend(self.named_in(&text));
+            // One may begin here and end in what is read next.
+            let begun = text.rfind(' ').map_or(0, |blank| blank + 1).max(text.len().saturating_sub(LONGEST_DIGEST));
+            text.drain(..begun);
+        }
+        found
+    }
+}
+
+/// The number of hexadecimal digits of the shortest digest that files are compared by, and more than those of the longest.
+const SHORTEST_DIGEST: usize = 32;
+const LONGEST_DIGEST: usize = 256;
 
 /// Returns whether a text, valid or not, may contain an evaluation or a test.
 fn may_measure(text: &str) -> bool {
@@ -315,4 +322,43 @@ fn fault(name: &str, text: &str, options: &Options<'_>, names_baseline: bool, na
         let is_twice = decides && finding.rule.id == "document/duplicate-key";
         is_twice.then(|| format!("gives '{key}' twice"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_found_wherever_they_are_written() {
+        let (own, other) = ("a1".repeat(32), "b2".repeat(32));
+        let models = [format!("sha256:{own}"), format!("sha256:{other}")];
+        let models = ModelDigests::of(&models);
+        let upper = own.to_uppercase();
+        for (text, found) in [
+            (format!("modelDigest: 'sha256:{upper}' # {other}"), 2),
+            (format!("digest: sha256-{own}"), 1),
+            (format!("digest: {own}0"), 0),
+            (String::new(), 0),
+        ] {
+            assert_eq!(models.named_in(&text).len(), found, "{text}");
+            assert_eq!(models.named_in_file(text.as_bytes()).len(), found, "{text}");
+        }
+        // One that begins in what is read first ends in what is read next, in any encoding.
+        let long = format!("{}{own}", " ".repeat((1 << 16) - 20));
+        assert_eq!(models.named_in_file(long.as_bytes()).len(), 1);
+        let wide: Vec<u8> = long.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(models.named_in_file(wide.as_slice()).len(), 1);
+    }
+
+    #[test]
+    fn runs_are_called_by_whole_words() {
+        let wanted: BTreeSet<String> = ["launch", "launch 2", "a-1"].map(str::to_owned).into();
+        let called =
+            |text: &str| names(&format!("kind: run\n{text}\n"), &wanted).into_iter().cloned().collect::<Vec<_>>();
+        assert_eq!(called("name: Launch"), ["launch"]);
+        assert_eq!(called("name: 'launch 2'"), ["launch", "launch 2"]);
+        assert_eq!(called("{\"id\": \"A-1\", \"name\": \"launch-2\"}"), ["a-1"]);
+        assert_eq!(called("experiment_id: a-1"), ["a-1"]);
+        assert_eq!(called("name: relaunch"), [""; 0]);
+    }
 }

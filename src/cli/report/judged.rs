@@ -1,5 +1,7 @@
 //! What the gate says of each document of objectives: the same documents are chosen, and refused for the same reasons.
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -73,16 +75,14 @@ impl Hidden {
     fn of(args: &ReportArgs, config: &Config, index: &Index, objectives: &[DocId]) -> Result<Self, Error> {
         let workspace = index.workspace();
         let models = model_files(workspace);
-        let names = |own: DocId| -> Vec<String> {
+        let names = |own: DocId| -> BTreeSet<String> {
             let names = GateInputs::of(workspace, own).map(|inputs| inputs.baseline_names()).unwrap_or_default();
             names.into_iter().map(|name| name.trim().to_lowercase()).collect()
         };
         let files = &args.files;
-        let mut all: Vec<String> = objectives.iter().flat_map(|own| names(*own)).collect();
-        all.sort_unstable();
-        all.dedup();
+        let all: BTreeSet<String> = objectives.iter().flat_map(|own| names(*own)).collect();
         let compared = compared_names(workspace);
-        let found = |baseline: &[String]| {
+        let found = |baseline: &BTreeSet<String>| {
             unseen(files, None, config, &Wanted { baseline, compared: &compared, models: &models })
         };
         let of_all = found(&all)?;

@@ -10,6 +10,8 @@ mod monitored;
 mod passed_over;
 mod setbacks;
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use rustc_hash::FxHashSet;
 
@@ -56,7 +58,7 @@ pub fn model_files(workspace: Workspace<'_>) -> Vec<String> {
 /// Returns the names of what objectives of a workspace compare candidates with, in lower case: those of runs, and the ids of experiments for
 /// `previous run` and `median of last … runs`.
 #[must_use]
-pub fn compared_names(workspace: Workspace<'_>) -> Vec<String> {
+pub fn compared_names(workspace: Workspace<'_>) -> BTreeSet<String> {
     let policies = workspace.of_kind(Kind::Objectives).filter_map(|id| {
         let member = workspace.member(id)?;
         match member.typed()? {
@@ -65,13 +67,11 @@ pub fn compared_names(workspace: Workspace<'_>) -> Vec<String> {
         }
     });
     let policies: Vec<Policy> = policies.collect();
-    let mut names: Vec<String> = policies.iter().flat_map(named_runs).map(lower).collect();
+    let mut names: BTreeSet<String> = policies.iter().flat_map(named_runs).map(lower).collect();
     if policies.iter().any(wants_earlier_runs) {
         let runs = RUNS.into_iter().flat_map(|kind| workspace.of_kind(kind)).filter_map(|id| workspace.member(id));
         names.extend(runs.filter_map(experiment_of).map(lower));
     }
-    names.sort_unstable();
-    names.dedup();
     names
 }
 

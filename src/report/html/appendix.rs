@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::words::{count, path};
+use super::words::{count, headings, path};
 use crate::governance::GovernanceReport;
 
 pub(super) fn section(report: &GovernanceReport) -> Markup {
@@ -30,7 +30,7 @@ pub(super) fn section(report: &GovernanceReport) -> Markup {
             }
             h3 #inputs-title { "Files that were read" }
             table.stack.inputs aria-labelledby="inputs-title" {
-                thead { tr { th scope="col" { "File" } th scope="col" { "Documents" } th scope="col" { "SHA-256" } } }
+                thead { (headings(&["File", "Documents", "SHA-256"])) }
                 tbody {
                     @for input in &report.inputs {
                         tr {

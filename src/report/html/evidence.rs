@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::chart::{bullet, claim_dot, claim_scale};
-use super::words::{Tone, badge, bound, count, figure, objective_badge, path, short, slice};
+use super::words::{Tone, badge, bound, count, figure, headings, objective_badge, path, short, slice};
 use crate::governance::{GovernedModel, ModelJudgement};
 use crate::objectives::verdict::{
     ClaimTruth, InputRole, JudgedClaim, JudgedObjective, JudgedSeverity, ObjectivePart, Verdict,
@@ -152,7 +152,7 @@ fn sliced(all: &[&JudgedClaim]) -> Markup {
                 "in " (count(all.len())) " slices"
                 @if let Some(bound) = bounds { ", each " span.bound { (bound) } }
             }
-            thead.hidden { tr { th scope="col" { "Slice" } th scope="col" { "Picture" } th scope="col" { "Value" } th scope="col" { "Verdict" } } }
+            thead.hidden { (headings(&["Slice", "Picture", "Value", "Verdict"])) }
             tbody {
                 @for claim in all {
                     @let name = if claim.slice.is_empty() { "all".to_owned() } else { claim.slice.values().cloned().collect::<Vec<_>>().join(", ") };

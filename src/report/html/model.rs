@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::chart::{dot, meter, slice_scale, sparkline, split_bar};
-use super::words::{Tone, age, badge, count, counted, figure, file, icon, model_badge, path, short, slice};
+use super::words::{Tone, age, badge, count, counted, figure, file, headings, icon, model_badge, path, short, slice};
 use super::{chart, evidence, lineage};
 use crate::governance::{
     ApprovalReport, CoveredStepReport, GovernedModel, HoldbackUse, MetricSeries, SlicedMetric, SplitReport,
@@ -57,15 +57,7 @@ fn waivers(waivers: &[WaiverReport]) -> Markup {
             h3 { "Waivers" }
             table.stack {
                 caption.hidden { "Waivers, the first to end first" }
-                thead {
-                    tr {
-                        th scope="col" { "Objective" }
-                        th scope="col" { "Last day" }
-                        th scope="col" { "Decided by" }
-                        th scope="col" { "Reason" }
-                        th scope="col" { "Verdict" }
-                    }
-                }
+                thead { (headings(&["Objective", "Last day", "Decided by", "Reason", "Verdict"])) }
                 tbody {
                     @for own in waivers {
                         tr {
@@ -88,14 +80,7 @@ fn approvals(approvals: &[ApprovalReport], link_base: Option<&str>) -> Markup {
             h3 { "Approvals" }
             table.stack {
                 caption.hidden { "Approvals, the first to approve first" }
-                thead {
-                    tr {
-                        th scope="col" { "By" }
-                        th scope="col" { "On" }
-                        th scope="col" { "Of" }
-                        th scope="col" { "Document" }
-                    }
-                }
+                thead { (headings(&["By", "On", "Of", "Document"])) }
                 tbody {
                     @for own in approvals {
                         tr {
@@ -144,7 +129,7 @@ fn slice_table(sliced: &SlicedMetric) -> Markup {
                     @if let Some(dataset) = &sliced.dataset { span.note { " on " (dataset) } }
                     @if let Some(whole) = &sliced.whole { span.note { ", all together (dashed): " (figure(whole, &sliced.unit)) } }
                 }
-                thead.hidden { tr { th scope="col" { "Slice" } th scope="col" { "Picture" } th scope="col" { "Value" } th scope="col" { "Examples" } } }
+                thead.hidden { (headings(&["Slice", "Picture", "Value", "Examples"])) }
                 tbody {
                     @for point in &sliced.slices {
                         @let name = slice(&point.slice);
@@ -174,15 +159,7 @@ fn series(model: &GovernedModel) -> Markup {
             h3 { "Metrics over time" }
             table.stack.series {
                 caption.note { "The newest value is filled; a square is the baseline that objectives compare with." }
-                thead {
-                    tr {
-                        th scope="col" { "Metric" }
-                        th scope="col" { "Data" }
-                        th scope="col" { "Over time" }
-                        th scope="col" { "Newest" }
-                        th scope="col" { "From" }
-                    }
-                }
+                thead { (headings(&["Metric", "Data", "Over time", "Newest", "From"])) }
                 tbody { @for own in &model.series { (series_row(own)) } }
             }
             @if model.series_left_out > 0 { p.note { (count(model.series_left_out)) " more metrics are left out." } }
@@ -290,7 +267,7 @@ fn distances(own: &ValidationReport) -> Markup {
     html! {
         table.slices {
             caption.hidden { "Drift and skew by " (own.name) }
-            thead.hidden { tr { th scope="col" { "Field" } th scope="col" { "Picture" } th scope="col" { "Distance" } } }
+            thead.hidden { (headings(&["Field", "Picture", "Distance"])) }
             tbody {
                 @for distance in &own.distances {
                     @let what = format!("{} of {} from {}", if distance.is_skew { "skew" } else { "drift" }, distance.field, distance.against);

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::chart::squares;
-use super::words::{Tone, count, counted, icon, model_badge, word_of_model};
+use super::words::{Tone, count, counted, headings, icon, model_badge, word_of_model};
 use crate::governance::{GovernanceReport, GovernedModel, ModelTrend, Trend};
 use crate::objectives::verdict::ObjectiveCounts;
 
@@ -136,16 +136,7 @@ fn models(report: &GovernanceReport) -> Markup {
         @else {
             h3 #models-title { "Models" }
             table.models aria-labelledby="models-title" {
-                thead {
-                    tr {
-                        th scope="col" { "Model" }
-                        th scope="col" { "Verdict" }
-                        th scope="col" { "Objectives" }
-                        th scope="col" { "Steps documented" }
-                        th scope="col" { "Waivers" }
-                        th scope="col" { "Findings" }
-                    }
-                }
+                thead { (headings(&["Model", "Verdict", "Objectives", "Steps documented", "Waivers", "Findings"])) }
                 tbody { @for (at, model) in report.models.iter().enumerate() { (row(at, model)) } }
             }
         }

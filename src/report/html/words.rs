@@ -127,6 +127,11 @@ pub(super) fn grouped(number: usize) -> String {
     out
 }
 
+/// Returns the row of the headings of a table.
+pub(super) fn headings(names: &[&str]) -> Markup {
+    html! { tr { @for name in names { th scope="col" { (name) } } } }
+}
+
 /// Returns a path or a command, which may be broken anywhere.
 pub(super) fn path(path: &str) -> Markup {
     html! { code { (path) } }
