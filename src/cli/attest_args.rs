@@ -121,7 +121,8 @@ pub(super) enum GenerateWhat {
     Probes(Box<ProbesArgs>),
 }
 
-/// Exit code: 0 everything was generated, 1 something is not known and was left out, 2 wrong usage.
+/// Exit code: 0 everything was generated, or the manifests agree; 1 something is not known and was left out, or a manifest differs; 2 wrong
+/// usage.
 #[derive(Debug, Args)]
 pub(super) struct ProbesArgs {
     #[command(flatten)]
@@ -132,6 +133,9 @@ pub(super) struct ProbesArgs {
     /// Write to this file [default: standard output]
     #[arg(short, long, value_name = "FILE", help_heading = "Report")]
     pub output: Option<PathBuf>,
+    /// Write nothing, and tell how this manifest differs from what would be written; may be repeated
+    #[arg(long, value_name = "MANIFEST", conflicts_with = "output", help_heading = "Report")]
+    pub check: Vec<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

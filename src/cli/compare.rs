@@ -2,7 +2,7 @@
 
 use super::args::{FileArgs, Global};
 use super::lineage_args::{CompareArgs, CompareFormat};
-use super::loaded::load;
+use super::loaded::{load, refuse_documents};
 use super::{Error, Exit, output};
 use crate::lineage::{Lineage, ThingId};
 use crate::report;
@@ -26,11 +26,16 @@ pub(super) fn run(args: &CompareArgs, global: &Global) -> Result<Exit, Error> {
     let markup = match args.format {
         CompareFormat::Json => Markup::Json,
         CompareFormat::Human | CompareFormat::Csv => Markup::Plain,
+        CompareFormat::Html => Markup::Xml,
     };
-    output::deliver(None, markup, global.color, |style, out| match args.format {
+    if let Some(path) = &args.output {
+        refuse_documents(path, &index)?;
+    }
+    output::deliver(args.output.as_deref(), markup, global.color, |style, out| match args.format {
         CompareFormat::Human => report::comparison_human(&comparison, style, out),
         CompareFormat::Json => report::comparison_json(&comparison, out),
         CompareFormat::Csv => report::comparison_csv(&comparison, out),
+        CompareFormat::Html => report::comparison_html(&comparison, out),
     })?;
     Ok(Exit::Clean)
 }

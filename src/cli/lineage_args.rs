@@ -51,6 +51,9 @@ pub(super) struct CompareArgs {
     /// The output format
     #[arg(long, value_enum, default_value_t = CompareFormat::Human)]
     pub format: CompareFormat,
+    /// Write to this file [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
     /// Do not read larger files
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size)]
     pub max_file_size: u64,
@@ -64,6 +67,8 @@ pub(super) enum CompareFormat {
     Json,
     /// A row per value, a column per run
     Csv,
+    /// A page: one file that needs no network
+    Html,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,8 @@
 //! The documents of files and folders, beside each other, for commands that ask about them and check nothing.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use rayon::prelude::*;
 
 use super::args::{FileArgs, Global};
@@ -55,4 +58,10 @@ fn add(text: Unchecked, members: &mut Vec<Member>) {
         ));
     }
     members.extend(text.members);
+}
+
+/// Refuses an output that is one of the documents that are read.
+pub(super) fn refuse_documents(output: &Path, index: &Index) -> Result<(), Error> {
+    let read: BTreeSet<&Path> = index.members().map(|(_, member)| Path::new(member.file())).collect();
+    output::refuse_overwriting(&[output], read)
 }

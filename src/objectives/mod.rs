@@ -20,7 +20,7 @@ pub mod interval;
 pub mod known_metrics;
 mod lower;
 pub mod measurements;
-mod model_key;
+pub(crate) mod model_key;
 pub mod mutate;
 pub mod names_used;
 pub mod number;

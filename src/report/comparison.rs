@@ -78,8 +78,8 @@ struct RowChange {
     is_better: Option<bool>,
 }
 
-impl From<Change> for RowChange {
-    fn from(change: Change) -> Self {
+impl From<ChangeFromFirst> for RowChange {
+    fn from(change: ChangeFromFirst) -> Self {
         let number = |value: &Exact| value.to_decimal(DIGITS).parse().unwrap_or_else(|_| value.to_f64());
         Self {
             absolute: number(&change.absolute),
@@ -96,7 +96,8 @@ impl<'a> From<&'a ComparisonRow> for Row<'a> {
             Better::Higher => "higher",
             Better::Lower => "lower",
         });
-        let changes = (0..row.values.len()).map(|column| Change::of(row, column).map(RowChange::from)).collect();
+        let changes =
+            (0..row.values.len()).map(|column| ChangeFromFirst::of(row, column).map(RowChange::from)).collect();
         Self {
             section: row.section.name(),
             name: &row.name,
@@ -112,20 +113,21 @@ impl<'a> From<&'a ComparisonRow> for Row<'a> {
 const DIGITS: u32 = 15;
 
 /// How far a run is from the first one.
-struct Change {
+pub(super) struct ChangeFromFirst {
     /// The difference, in the unit of the first run.
     absolute: Exact,
     unit: MetricUnit,
     /// The unit as documents write it.
     unit_name: Option<String>,
     relative: Option<Exact>,
-    is_better: Option<bool>,
+    /// Whether that is an improvement; `None` if nothing changed, or nobody says which values are better.
+    pub(super) is_better: Option<bool>,
 }
 
-impl Change {
+impl ChangeFromFirst {
     /// Returns how far the run of a column is from that of the first; `None` for the first, and if there are not two numbers that measure
     /// the same quantity.
-    fn of(row: &ComparisonRow, column: usize) -> Option<Self> {
+    pub(super) fn of(row: &ComparisonRow, column: usize) -> Option<Self> {
         let (first, own) = (row.numbers.first()?.as_ref()?, row.numbers.get(column)?.as_ref()?);
         let (first_unit, own_unit) = (unit_of(first), unit_of(own));
         if column == 0 || first_unit.dimension != own_unit.dimension {
@@ -149,6 +151,15 @@ impl Change {
 
     /// Returns the change for people: `+0.28 min (+8.09 %) worse`; nothing if there is none.
     fn shown(&self) -> String {
+        match self.is_better {
+            Some(true) => self.shown_number() + " better",
+            Some(false) => self.shown_number() + " worse",
+            None => self.shown_number(),
+        }
+    }
+
+    /// Returns the change as a number: `+0.28 min (+8.09 %)`; nothing if there is none.
+    pub(super) fn shown_number(&self) -> String {
         if self.absolute.is_zero() {
             return String::new();
         }
@@ -166,11 +177,7 @@ impl Change {
         if let Some(relative) = &self.relative {
             text += &format!(" ({} %)", signed(&(relative * &Exact::whole(100)), 3));
         }
-        match self.is_better {
-            Some(true) => text + " better",
-            Some(false) => text + " worse",
-            None => text,
-        }
+        text
     }
 }
 
@@ -216,7 +223,7 @@ pub fn comparison_csv(comparison: &RunComparison, out: &mut dyn Write) -> io::Re
         let own = [row.section.name(), &row.name, if row.differs() { "yes" } else { "no" }];
         let values = row.values.iter().map(|value| value.as_deref().unwrap_or(""));
         let changes = (1..row.values.len()).flat_map(|column| {
-            let change = Change::of(row, column);
+            let change = ChangeFromFirst::of(row, column);
             let number = |value: Option<&Exact>| value.map(|value| value.to_decimal(DIGITS)).unwrap_or_default();
             let is_better = change.as_ref().and_then(|change| change.is_better);
             let relative = number(change.as_ref().and_then(|change| change.relative.as_ref()));
@@ -265,7 +272,7 @@ pub fn comparison_human(comparison: &RunComparison, style: Style, out: &mut dyn 
                 _ => "-".to_owned(),
             };
             let change = |row: &ComparisonRow| {
-                Change::of(row, at).map(|change| shown(&change.shown(), LONGEST_NAME)).unwrap_or_default()
+                ChangeFromFirst::of(row, at).map(|change| shown(&change.shown(), LONGEST_NAME)).unwrap_or_default()
             };
             let changes: Vec<String> = comparison.rows.iter().map(change).collect();
             let head_of_changes = if comparison.runs.len() > 2 { "change from the first" } else { "change" };

@@ -91,9 +91,9 @@ struct Document<Findings> {
 #[derive(Serialize, JsonSchema)]
 pub(super) struct ReportTool {
     /// Its name.
-    name: &'static str,
+    pub(super) name: &'static str,
     /// Its version, a semantic version.
-    version: &'static str,
+    pub(super) version: &'static str,
 }
 
 impl ReportTool {

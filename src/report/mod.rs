@@ -33,9 +33,12 @@ use std::io::{self, BufWriter, Write};
 pub use comparison::{comparison_csv, comparison_human, comparison_json, comparison_schema};
 pub use coverage::{coverage_human, coverage_json, coverage_schema, is_met};
 pub use diff::{colored_diff, diff};
-pub use html::{governance_html, governance_json, governance_markdown};
+pub use html::{comparison_html, governance_html, governance_json, governance_markdown};
 pub use json::json_schema;
-pub use probes::{ProbeFormat, WatchedModel, watched_models, write_probes};
+pub use probes::{
+    Manifest, ProbeDifference, ProbeFormat, WatchedModel, compare_probes, watched_models, write_differences,
+    write_probes,
+};
 pub use statistics::{has_statistics, statistics_schema, write_statistics};
 pub use summary::{left_alone, painted_severity, passed_over};
 #[cfg(feature = "cli")]

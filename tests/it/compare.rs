@@ -231,3 +231,53 @@ fn objectives_say_which_values_are_better_unless_they_contradict_each_other() {
     let (out, _, _) = run(folder.path(), &["compare", "r0", "r1", "--format", "csv"]);
     assert!(out.contains("metrics,odd,yes,3,4,1,,no\n"), "{out}");
 }
+
+/// The page says what the JSON says.
+#[test]
+fn the_page_has_every_value_and_every_change() {
+    let runs = ["production-2026-05", "test-2026-08-24"];
+    let report = compare(&runs);
+    let folder = assert_fs::TempDir::new().unwrap();
+    let page = folder.path().join("page.html");
+    let arguments = ["compare", runs[0], runs[1], "--format", "html", "-o", page.to_str().unwrap()];
+    assert_eq!(run(&example(), &arguments), (String::new(), String::new(), 0));
+    let page = std::fs::read_to_string(page).unwrap();
+    let escaped = |text: &str| text.replace('&', "&amp;").replace('"', "&quot;");
+    let rows = report["rows"].as_array().unwrap();
+    for row in rows {
+        assert!(page.contains(&escaped(row["name"].as_str().unwrap())), "{row}");
+        for value in row["values"].as_array().unwrap().iter().filter_map(Value::as_str) {
+            assert!(page.contains(&escaped(value)), "{value}");
+        }
+    }
+    let count = |differs: bool| rows.iter().filter(|row| row["differs"] == differs).count();
+    assert_eq!(page.matches("class=\"is-different\"").count(), count(true));
+    assert_eq!(page.matches("class=\"is-same\"").count(), count(false));
+    let better = |is_better: bool| {
+        let changes = rows.iter().flat_map(|row| row["changes"].as_array().unwrap());
+        changes.filter(|change| change["is_better"] == is_better).count()
+    };
+    assert!(better(true) > 0);
+    assert_eq!(page.matches("<span>better</span>").count(), better(true));
+    assert_eq!(page.matches("<span>worse</span>").count(), better(false));
+}
+
+#[test]
+fn a_page_of_hostile_runs_is_text() {
+    let folder = assert_fs::TempDir::new().unwrap();
+    let hostile = "</title><script>alert(1)</script>\u{202e}";
+    for name in ["a", "b"] {
+        let text = format!(
+            "mlSpecVersion: 0.1.0\nkind: run\nname: '{name}{hostile}'\nmetrics: [{{key: '{hostile}', value: 1}}]\nhyperparameters: {{token: 'ghp_0123456789abcdefABCDEF0123456789abcd'}}\n"
+        );
+        std::fs::write(folder.path().join(format!("{name}.yml")), text).unwrap();
+    }
+    let names = ["a", "b"].map(|name| format!("{name}{hostile}"));
+    let (page, err, code) = run(folder.path(), &["compare", &names[0], &names[1], "--format", "html"]);
+    assert_eq!(code, 0, "{err}");
+    for never in ["<script", "\u{202e}", "ghp_0123456789"] {
+        assert!(!page.contains(never), "{page}");
+    }
+    let (_, err, code) = run(folder.path(), &["compare", &names[0], &names[1], "-o", "a.yml"]);
+    assert_eq!(code, 2, "{err}");
+}

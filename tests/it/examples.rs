@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use mlspec_lint::lineage::Question;
 
+use crate::gate_examples::{KEYS, PUBLIC_KEYS};
 use crate::lineage::{answers, example, run, unknown};
 
 fn parcels() -> PathBuf {
@@ -17,6 +18,62 @@ fn the_log_of_the_example_names_the_pipeline_as_it_is() {
     let digest = out.split("  ").next().unwrap();
     let log = std::fs::read_to_string(example().join("monitoring/2026-09-01.inference-log.jsonl")).unwrap();
     assert!(log.lines().all(|line| line.contains(&format!("\"pipelineDigest\": \"{digest}\""))), "{digest}");
+}
+
+#[test]
+fn the_model_of_the_example_is_the_file_that_was_tested() {
+    let (out, _, code) = run(&example(), &["digest", "--raw", "models/credit-default-2.1.0.txt"]);
+    assert_eq!(code, 0);
+    let digest = out.split("  ").next().unwrap();
+    for document in [
+        "models/credit-model.artifact.yml",
+        "reports/evaluation.yml",
+        "reports/test.yml",
+        "rollouts/credit-default-2-1-0.rollout.yml",
+    ] {
+        assert!(std::fs::read_to_string(example().join(document)).unwrap().contains(digest), "{document}");
+    }
+}
+
+/// The verdicts that the rollouts name are what the gate says today, signed by a key that everybody may have. With `MLSPEC_LINT_UPDATE=1`,
+/// they are written anew.
+#[test]
+fn the_verdicts_of_the_examples_are_those_of_the_gate() {
+    for (root, objectives, model, verdict) in [
+        (
+            example(),
+            "objectives/credit-default-launch.yml",
+            "models/credit-default-2.1.0.txt",
+            "verdicts/credit-default-2-1-0.dsse",
+        ),
+        (
+            parcels(),
+            "travel-time/objectives.yml",
+            "travel-time/model.txt",
+            "travel-time/travel-time-1-3-0.verdict.dsse",
+        ),
+    ] {
+        let keys = assert_fs::TempDir::new().unwrap();
+        let pem = |name: &str, kind: &str, text: &str| {
+            let path = keys.path().join(name);
+            std::fs::write(&path, format!("-----BEGIN {kind} KEY-----\n{text}\n-----END {kind} KEY-----\n")).unwrap();
+            path.to_string_lossy().into_owned()
+        };
+        let (private, public) = (pem("own.pem", "PRIVATE", KEYS[0]), pem("own.pub", "PUBLIC", PUBLIC_KEYS[0]));
+        let made = keys.path().join("verdict.json").to_string_lossy().into_owned();
+        let (out, err, code) =
+            run(&root, &["gate", objectives, "--attest", &made, "--key", &private, "--subject", model]);
+        assert_eq!(code, 0, "{out}{err}");
+        if std::env::var_os("MLSPEC_LINT_UPDATE").is_some() {
+            std::fs::copy(&made, root.join(verdict)).unwrap();
+        }
+        let read = |path: &Path| std::fs::read_to_string(path).unwrap();
+        assert_eq!(read(&root.join(verdict)), read(Path::new(&made)), "{verdict}");
+        let (out, err, code) = run(&root, &["gate", "verify", verdict, "--key", &public, "--subject", model]);
+        assert_eq!(code, 0, "{out}{err}");
+        let (out, err, code) = run(&root, &["attest", "files", "--key", &public]);
+        assert_eq!(code, 0, "{out}{err}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use assert_fs::TempDir;
 
@@ -101,4 +102,158 @@ fn the_output_replaces_no_document() {
     let (out, _, code) = run(folder.path(), &["generate", "probes", "--isolated", "-o", "patch.yml"]);
     assert_eq!((out.as_str(), code), ("", 0));
     assert!(fs::read_to_string(folder.path().join("patch.yml")).unwrap().contains("livenessProbe"));
+}
+
+/// A manifest that does what the documents say.
+const DEPLOYED: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: scoring}\nspec:\n  template:\n    spec:\n      containers:\n\
+    \x20       - name: credit-default\n          image: registry.contoso.com/credit:2\n          ports: [{name: http, containerPort: 8080}]\n\
+    \x20         livenessProbe:\n            periodSeconds: 5\n            httpGet:\n              path: /ok\n              port: http\n\
+    \x20         readinessProbe: {httpGet: {path: /ok, port: 8080}}\n        - {name: proxy, image: envoy}\n";
+
+const SCRAPED: &str = "global: {scrape_interval: 30s}\nscrape_configs:\n  - job_name: other\n    static_configs: [{targets: [localhost:9090]}]\n\
+    \x20 - job_name: credit\n    scheme: https\n    metrics_path: /v2/metrics\n    static_configs: [{targets: [a.contoso.com, credit.contoso.com]}]\n";
+
+fn compare(manifest: &str, format: &str) -> (String, String, i32) {
+    let folder = folder(MONITORING, MODEL);
+    fs::write(folder.path().join("deploy.yaml"), manifest).unwrap();
+    let arguments = ["generate", "probes", "--isolated", "--format", format, "--check", "deploy.yaml"];
+    run(folder.path(), &arguments)
+}
+
+#[test]
+fn a_manifest_that_does_what_the_documents_say_has_no_differences() {
+    let agreed = "Compared 1 watched model with 1 manifest: no differences\n".to_owned();
+    for (manifest, format) in [(DEPLOYED.to_owned(), "kubernetes"), (SCRAPED.to_owned(), "prometheus")] {
+        assert_eq!(compare(&manifest, format), (agreed.clone(), String::new(), 0));
+    }
+    // What is generated agrees with itself.
+    for format in ["kubernetes", "prometheus"] {
+        let (written, _, _) = generate(folder(MONITORING, MODEL).path(), format);
+        assert_eq!(compare(&written, format), (agreed.clone(), String::new(), 0), "{written}");
+    }
+    // A container may be called otherwise, if it has the image of the model; and what runs it may be of any kind.
+    let other = DEPLOYED.replace("credit-default", "main").replace("registry.contoso.com/credit:2", "x");
+    let other = other.replace("Deployment", "StatefulSet");
+    assert_eq!(compare(&other, "kubernetes").2, 0);
+}
+
+#[test]
+fn each_difference_of_a_manifest_is_told_at_its_place() {
+    let deployed = |from: &str, to: &str| {
+        assert!(DEPLOYED.contains(from), "{from}");
+        (DEPLOYED.replacen(from, to, 1), "kubernetes")
+    };
+    let scraped = |from: &str, to: &str| {
+        assert!(SCRAPED.contains(from), "{from}");
+        (SCRAPED.replacen(from, to, 1), "prometheus")
+    };
+    let absent = "live: no container of the manifests is called 'credit-default' or has the image of the model";
+    for ((manifest, format), expected) in [
+        (deployed("path: /ok", "path: /health"), "deploy.yaml:14:21: livenessProbe asks /health; 'live' asks /ok"),
+        (
+            deployed("port: http", "port: 9090"),
+            "deploy.yaml:15:21: livenessProbe asks port 9090; the model listens on 8080",
+        ),
+        (
+            deployed("port: http", "port: web"),
+            "deploy.yaml:15:21: livenessProbe asks port web; the model listens on 8080",
+        ),
+        (
+            deployed("containerPort: 8080", "containerPort: 80"),
+            "deploy.yaml:15:21: livenessProbe asks port http; the model listens on 8080",
+        ),
+        (
+            deployed("periodSeconds: 5", "periodSeconds: 60"),
+            "deploy.yaml:12:28: livenessProbe asks every 60 s; 'live' asks every 10 s",
+        ),
+        (
+            deployed("livenessProbe", "startupProbe"),
+            "deploy.yaml:8:11: the container has no livenessProbe; 'live' asks /ok",
+        ),
+        (
+            deployed("{httpGet: {path: /ok, port: 8080}}", "{tcpSocket: {port: 8080}}"),
+            "deploy.yaml:16:27: readinessProbe does not ask by httpGet; 'live' asks /ok",
+        ),
+        (deployed("credit-default", "scorer"), absent),
+        (
+            scraped("metrics_path: /v2/metrics", "honor_labels: true"),
+            "deploy.yaml:5:5: metrics_path is /metrics; 'live' says /v2/metrics",
+        ),
+        (scraped("/v2/metrics", "/metrics"), "deploy.yaml:7:19: metrics_path is /metrics; 'live' says /v2/metrics"),
+        (scraped("scheme: https", "scheme: http"), "deploy.yaml:6:13: scheme is http; 'live' says https"),
+        (
+            scraped("credit.contoso.com", "b.contoso.com"),
+            "live: no scrape configuration has the target credit.contoso.com in 'static_configs'",
+        ),
+    ] {
+        let expected = format!("{expected}\nCompared 1 watched model with 1 manifest: 1 difference\n");
+        assert_eq!(compare(&manifest, format), (expected, String::new(), 1), "{manifest}");
+    }
+}
+
+#[test]
+fn a_manifest_that_cannot_be_read_is_no_manifest_that_agrees() {
+    for (manifest, why) in [
+        ("containers: [{name: {{ .Values.name }}\n", "deploy.yaml:"),
+        ("a: 1\na: 2\n", "deploy.yaml:2:1: this is not valid YAML: a key is given twice"),
+        ("a: *b\n", "there is no anchor 'b'"),
+    ] {
+        let (out, err, code) = compare(manifest, "kubernetes");
+        assert_eq!((out.as_str(), code), ("", 2), "{err}");
+        assert!(err.contains(why) && err.contains("helm template"), "{err}");
+    }
+    assert_eq!(compare("", "kubernetes").2, 1);
+    let unknown = folder(MONITORING, "");
+    fs::write(unknown.path().join("deploy.yaml"), DEPLOYED).unwrap();
+    let (out, _, code) = run(unknown.path(), &["generate", "probes", "--isolated", "--check", "deploy.yaml"]);
+    assert!(out.contains("live: no document says the port of the container"), "{out}");
+    assert_eq!(code, 1);
+    let (_, err, code) = run(unknown.path(), &["generate", "probes", "--isolated", "--check", "absent.yaml"]);
+    assert_eq!(code, 2, "{err}");
+}
+
+/// Runs a program of the platform. `None`, with a message, where it is not installed; `MLSPEC_LINT_REQUIRE_PROMTOOL` makes that a failure.
+fn platform(program: &str, arguments: &[&str], folder: &Path) -> Option<(String, bool)> {
+    match Command::new(program).args(arguments).current_dir(folder).output() {
+        Ok(output) => {
+            let said =
+                [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+            Some((said, output.status.success()))
+        }
+        Err(_) => {
+            let is_required = program == "promtool" && std::env::var_os("MLSPEC_LINT_REQUIRE_PROMTOOL").is_some();
+            assert!(!is_required, "{program} is not installed");
+            eprintln!("skipped: {program} is not installed");
+            None
+        }
+    }
+}
+
+#[test]
+fn prometheus_reads_the_scrape_configuration() {
+    let folder = folder(MONITORING, MODEL);
+    let (written, _, _) = generate(folder.path(), "prometheus");
+    fs::write(folder.path().join("scrape.yml"), written).unwrap();
+    let arguments = ["check", "config", "--syntax-only", "scrape.yml"];
+    let Some((said, is_success)) = platform("promtool", &arguments, folder.path()) else { return };
+    assert!(is_success && said.contains("SUCCESS"), "{said}");
+    // It does not say so of everything.
+    fs::write(folder.path().join("scrape.yml"), "scrape_configs: [{job_name: a, metrics_paths: /x}]\n").unwrap();
+    let Some((said, is_success)) = platform("promtool", &arguments, folder.path()) else { return };
+    assert!(!is_success, "{said}");
+}
+
+#[test]
+fn kubernetes_takes_the_patch() {
+    let folder = folder(MONITORING, MODEL);
+    let (patch, _, _) = generate(folder.path(), "kubernetes");
+    fs::write(folder.path().join("probes.yml"), patch).unwrap();
+    let bare = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: credit-default}\nspec: {template: {spec: {containers: \
+        [{name: credit-default, image: x}, {name: proxy, image: envoy}]}}}\n";
+    fs::write(folder.path().join("bare.yml"), bare).unwrap();
+    let arguments = ["patch", "--local", "-f", "bare.yml", "--patch-file", "probes.yml", "-o", "yaml"];
+    let Some((patched, is_success)) = platform("kubectl", &arguments, folder.path()) else { return };
+    assert!(is_success, "{patched}");
+    assert!(patched.contains("image: envoy"), "{patched}");
+    assert_eq!(compare(&patched, "kubernetes").2, 0, "{patched}");
 }

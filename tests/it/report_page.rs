@@ -10,7 +10,7 @@ use std::process::Command;
 use assert_fs::TempDir;
 use serde_json::{Value, json};
 
-use crate::lineage::example;
+use crate::lineage::{example, run};
 use crate::report::{many, page, report};
 use crate::support::candidate;
 
@@ -81,6 +81,23 @@ fn a_report_of_models_in_all_states_is_usable_by_everybody() {
     let folder = many(14);
     let Some(found) = look(&page(folder.path(), &[".", "--as-of", "2026-06-01"])) else { return };
     assert_usable(&found, "14 models");
+}
+
+#[test]
+fn a_comparison_is_usable_by_everybody() {
+    let runs = ["compare", "production-2026-05", "test-2026-08-24", "fit-2026-08-20", "--format", "html"];
+    let (html, err, code) = run(&example(), &runs);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let Some(found) = look(&html) else { return };
+    for list in ["messages", "requests", "overflows", "violations"] {
+        assert_eq!(found[list], json!([]), "{list}: {:#}", found[list]);
+    }
+    let keyboard = &found["keyboard"];
+    assert_eq!(
+        (&keyboard["first"]["text"], &keyboard["hash"]),
+        (&json!("Skip to the comparison"), &json!("#comparison"))
+    );
+    assert_eq!((&keyboard["unseen"], &keyboard["reached"]), (&json!([]), &keyboard["all"]), "{keyboard:#}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 pub mod no_approval;
 pub mod no_reason;
+pub mod no_verdict;
 pub mod result_disagrees;
 pub mod stages_overlap;
 pub mod traffic_not_ascending;
@@ -15,6 +16,7 @@ use crate::yaml::NodeId;
 pub static RULES: &[&Rule] = &[
     &no_approval::NO_APPROVAL,
     &no_reason::NO_REASON,
+    &no_verdict::NO_VERDICT,
     &result_disagrees::RESULT_DISAGREES,
     &stages_overlap::STAGES_OVERLAP,
     &traffic_not_ascending::TRAFFIC_NOT_ASCENDING,

@@ -2,15 +2,16 @@
 //!
 //! What no document says is left out, and named.
 
-use std::collections::BTreeSet;
-use std::io::{self, Write};
+mod compare;
+mod write;
+
+pub use compare::{Manifest, ProbeDifference, compare_probes, write_differences};
+pub use write::write_probes;
 
 use crate::documents::common::Status;
 use crate::documents::field::List;
 use crate::documents::monitoring::{EndpointName, Monitoring, SignalKind};
 use crate::documents::{Document, Kind};
-use crate::secrets::redact;
-use crate::text::visible;
 use crate::workspace::{DocId, Member, Resolution, Workspace};
 
 /// A deployed model, and how it can be asked.
@@ -29,6 +30,8 @@ pub struct WatchedModel {
     liveness: Option<(String, Option<f64>)>,
     /// The port of its container.
     port: Option<u16>,
+    /// The image of its container.
+    image: Option<String>,
 }
 
 /// The form of what is generated.
@@ -82,6 +85,7 @@ fn watched(workspace: Workspace<'_>, id: DocId, member: &Member, monitoring: &Mo
     });
     // Of several, the one that is asked most often.
     let liveness = asked.min_by(|a, b| a.1.unwrap_or(f64::INFINITY).total_cmp(&b.1.unwrap_or(f64::INFINITY)));
+    let served = serving_image(workspace, id);
     Some(WatchedModel {
         file: member.file().to_owned(),
         name: member.label().to_owned(),
@@ -90,101 +94,67 @@ fn watched(workspace: Workspace<'_>, id: DocId, member: &Member, monitoring: &Mo
         ok: path(EndpointName::Ok),
         metrics: path(EndpointName::Metrics),
         liveness,
-        port: port(workspace, id),
+        port: served.as_ref().and_then(|served| served.port),
+        image: served.and_then(|served| served.image),
     })
 }
 
-/// Returns the port of the container that serves the model.
-fn port(workspace: Workspace<'_>, monitoring: DocId) -> Option<u16> {
+/// The container that serves a model.
+struct ServingContainer {
+    port: Option<u16>,
+    image: Option<String>,
+}
+
+/// Returns what the document of the model says of the container that serves it.
+fn serving_image(workspace: Workspace<'_>, monitoring: DocId) -> Option<ServingContainer> {
     let mut references = workspace.references_of(monitoring).filter(|(reference, _)| reference.path == ["model"]);
     let (_, Resolution::Found(model)) = references.next()? else { return None };
     let model = workspace.member(*model)?;
-    let image = model.tree.find(model.root, &["serve", "serving_container_image"])?;
-    match [image, model.root].into_iter().find_map(|node| model.tree.find(node, &["container_port"])) {
-        Some(port) => model.tree.text(port)?.trim().parse().ok(),
+    let own = model.tree.find(model.root, &["serve", "serving_container_image"])?;
+    let text = |node| Some(model.tree.text(node)?.trim().to_owned());
+    let port = match [own, model.root].into_iter().find_map(|node| model.tree.find(node, &["container_port"])) {
+        Some(port) => text(port).and_then(|port| port.parse().ok()),
         None => Some(DEFAULT_PORT),
-    }
+    };
+    Some(ServingContainer { port, image: model.tree.find(own, &["container_image_url"]).and_then(text) })
 }
 
-/// Writes the configuration of models. Returns what is left out since no document says it.
-///
-/// # Errors
-///
-/// If writing to `out` fails.
-pub fn write_probes(models: &[WatchedModel], format: ProbeFormat, out: &mut dyn Write) -> io::Result<Vec<String>> {
-    let mut left_out = Vec::new();
-    match format {
-        ProbeFormat::Kubernetes => kubernetes(models, &mut left_out, out)?,
-        ProbeFormat::Prometheus => prometheus(models, &mut left_out, out)?,
-    }
-    Ok(left_out)
+/// What Kubernetes is to ask the container that serves a model.
+struct ContainerProbes {
+    /// The name of the deployment and the container.
+    container: String,
+    port: u16,
+    /// The probes by their fields: the path, and how often it is asked, in seconds.
+    probes: Vec<(&'static str, String, Option<f64>)>,
 }
 
-fn kubernetes(models: &[WatchedModel], left_out: &mut Vec<String>, out: &mut dyn Write) -> io::Result<()> {
-    let mut is_first = true;
-    for model in models {
-        let said = |what: &str| format!("{}: {what}", model.name);
-        let Some(name) = label(&model.model) else {
-            left_out.push(said("the name of the model has no letter that a name in Kubernetes may have"));
-            continue;
-        };
-        let Some(port) = model.port else {
-            left_out.push(said("the port of the container; give `container_port` in the serving image of the model"));
-            continue;
-        };
-        let liveness = model.liveness.clone().or_else(|| Some((model.ok.clone()?, None)));
-        let readiness = model.ok.clone().map(|path| (path, None));
-        if liveness.is_none() {
-            left_out.push(said("the endpoint that says whether the service is well"));
-            continue;
-        }
-        if !is_first {
-            writeln!(out, "---")?;
-        }
-        is_first = false;
-        writeln!(out, "# From {}: what Kubernetes asks the container that serves the model", visible(&model.file))?;
-        writeln!(out, "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}")?;
-        writeln!(out, "spec:\n  template:\n    spec:\n      containers:\n        - name: {name}")?;
-        for (probe, asked) in [("livenessProbe", liveness), ("readinessProbe", readiness)] {
-            let Some((path, period)) = asked else { continue };
-            writeln!(out, "          {probe}:\n            httpGet:")?;
-            writeln!(out, "              path: {}\n              port: {port}", quoted(&path))?;
-            if let Some(period) = period {
-                writeln!(out, "            periodSeconds: {period:.0}")?;
-            }
-        }
-    }
-    Ok(())
+/// Returns what Kubernetes is to ask, or which part of it no document says.
+fn container_probes(model: &WatchedModel) -> Result<ContainerProbes, &'static str> {
+    let container =
+        label(&model.model).ok_or("the name of the model has no letter that a name in Kubernetes may have")?;
+    let port =
+        model.port.ok_or("the port of the container; give `container_port` in the serving image of the model")?;
+    let readiness = model.ok.clone().map(|path| (path, None));
+    let liveness = model.liveness.clone().or_else(|| readiness.clone());
+    let liveness = liveness.ok_or("the endpoint that says whether the service is well")?;
+    let probes = [("livenessProbe", Some(liveness)), ("readinessProbe", readiness)];
+    let probes = probes.into_iter().filter_map(|(probe, asked)| asked.map(|(path, period)| (probe, path, period)));
+    Ok(ContainerProbes { container, port, probes: probes.collect() })
 }
 
-fn prometheus(models: &[WatchedModel], left_out: &mut Vec<String>, out: &mut dyn Write) -> io::Result<()> {
-    let mut names = BTreeSet::new();
-    let mut is_first = true;
-    for model in models {
-        let said = |what: &str| format!("{}: {what}", model.name);
-        let Some(metrics) = &model.metrics else {
-            left_out.push(said("the endpoint that tells its metrics"));
-            continue;
-        };
-        let Some(address) = model.base.as_deref().and_then(Address::read) else {
-            left_out.push(said("where it is; `base` is no address of http or https, or names a user"));
-            continue;
-        };
-        if !names.insert(&model.name) {
-            left_out.push(said("another one has that name"));
-            continue;
-        }
-        if is_first {
-            writeln!(out, "scrape_configs:")?;
-        }
-        is_first = false;
-        writeln!(out, "  # From {}", visible(&model.file))?;
-        writeln!(out, "  - job_name: {}\n    scheme: {}", quoted(&model.name), address.scheme)?;
-        writeln!(out, "    metrics_path: {}", quoted(&format!("{}{metrics}", address.prefix)))?;
-        writeln!(out, "    static_configs:\n      - targets: [{}]", quoted(address.host))?;
-        writeln!(out, "        labels:\n          model: {}", quoted(&model.model))?;
-    }
-    Ok(())
+/// What Prometheus is to read of a model.
+struct ScrapeTarget<'a> {
+    address: Address<'a>,
+    metrics_path: String,
+}
+
+/// Returns what Prometheus is to read, or which part of it no document says.
+fn scrape_target(model: &WatchedModel) -> Result<ScrapeTarget<'_>, &'static str> {
+    let metrics = model.metrics.as_ref().ok_or("the endpoint that tells its metrics")?;
+    let address = model.base.as_deref().and_then(Address::read);
+    let address = address.ok_or("where it is; `base` is no address of http or https, or names a user")?;
+    let metrics_path = format!("{}{metrics}", address.prefix);
+    Ok(ScrapeTarget { address, metrics_path })
 }
 
 /// The parts of an address.
@@ -216,11 +186,6 @@ fn label(model: &str) -> Option<String> {
     let label: String = letters.take(LONGEST).collect();
     let label = label.trim_matches('-');
     (!label.is_empty()).then(|| label.to_owned())
-}
-
-/// Returns a text in the quotes of JSON, which YAML reads alike. Credentials are masked.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(redact(text).into_owned()).to_string()
 }
 
 #[cfg(test)]
