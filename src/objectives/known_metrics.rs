@@ -122,7 +122,9 @@ pub fn range(name: &str) -> Option<Bounds<i32>> {
 #[must_use]
 pub fn by_definition(name: &str) -> Option<Bounds<i32>> {
     let of = |name: &str| KNOWN.iter().find(|known| known.names.contains(&name)).map(|known| known.range);
-    of(&letters(name)).or_else(|| of(&core(name)))
+    // A name of one word has no affixes.
+    let has_words = || name.contains(|c: char| !c.is_alphanumeric());
+    of(&letters(name)).or_else(|| if has_words() { of(&core(name)) } else { None })
 }
 
 /// Returns whether a name is that of an amount, such as `latency_p95`, `peakMemoryMB` or `model size`.

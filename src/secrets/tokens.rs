@@ -16,7 +16,10 @@ const LONGEST_LOOK: usize = 256;
 const LONGEST_COMMAND: usize = 512;
 
 pub(super) fn with_prefix(text: &str, found: &mut Vec<Credential>) {
-    let of_runs = OF_RUNS.places_at_words(text, continues_word).filter(|(at, _)| is_long_run(text, *at));
+    let of_runs = LongRuns::of(text).flat_map(|run| {
+        let places = OF_RUNS.places_at_words(text.get(run.clone()).unwrap_or(""), continues_word);
+        places.map(move |(at, prefix)| (run.start + at, prefix))
+    });
     let mut places: Vec<(usize, &str)> = OF_LINES.places(text).chain(of_runs).collect();
     places.sort_by_key(|(at, _)| *at);
     let mut done = 0;
@@ -46,12 +49,39 @@ pub(super) fn with_prefix(text: &str, found: &mut Vec<Credential>) {
     }
 }
 
-/// Whether the bytes without blanks around a position are as many as those of a token, which they are in few places of most texts.
-fn is_long_run(text: &str, at: usize) -> bool {
-    let (before, after) = text.as_bytes().split_at_checked(at).unwrap_or_default();
-    let is_part = |byte: &&u8| !byte.is_ascii_whitespace();
-    let before = before.iter().rev().take(SHORTEST_RUN).take_while(is_part).count();
-    before + after.iter().take(SHORTEST_RUN).take_while(is_part).count() >= SHORTEST_RUN
+/// The runs of bytes without blanks that are as long as the shortest token. Most texts have few: of a run that is shorter, only its end and a
+/// few bytes before it are looked at.
+struct LongRuns<'t> {
+    bytes: &'t [u8],
+    /// Where the next run may begin.
+    start: usize,
+}
+
+impl<'t> LongRuns<'t> {
+    fn of(text: &'t str) -> Self {
+        Self { bytes: text.as_bytes(), start: 0 }
+    }
+}
+
+impl Iterator for LongRuns<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        loop {
+            let first = self.bytes.get(self.start..self.start + SHORTEST_RUN)?;
+            // Whatever begins before the last blank is too short.
+            match first.iter().rposition(u8::is_ascii_whitespace) {
+                Some(blank) => self.start += blank + 1,
+                None => {
+                    let rest = self.bytes.get(self.start..)?;
+                    let length = rest.iter().position(u8::is_ascii_whitespace).unwrap_or(rest.len());
+                    let run = self.start..self.start + length;
+                    self.start = run.end + 1;
+                    return Some(run);
+                }
+            }
+        }
+    }
 }
 
 /// Whether what is behind a byte is within a word.
@@ -244,4 +274,20 @@ fn is_letters(text: &str, least: usize) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphabetic())
         && has(u8::is_ascii_uppercase)
         && has(u8::is_ascii_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn long_runs_are_those_between_blanks(text in "([a\u{e4}]{0,25}[ \n\t]?){0,8}") {
+            let between = text.split(|c: char| c.is_ascii_whitespace()).filter(|run| run.len() >= SHORTEST_RUN);
+            let runs = LongRuns::of(&text).map(|run| text.get(run).unwrap());
+            prop_assert_eq!(runs.collect::<Vec<_>>(), between.collect::<Vec<_>>());
+        }
+    }
 }

@@ -143,14 +143,10 @@ impl MatrixMetric {
     #[must_use]
     pub fn named(key: &str) -> Option<Self> {
         let of = |name: &str| NAMES.iter().find(|(_, names)| names.contains(&name)).map(|(quantity, _)| *quantity);
-        let plain = letters(key);
-        if let Some(quantity) = of(&plain) {
+        if let Some(quantity) = of(&letters(key)) {
             return Some(Self { quantity, is_average: false });
         }
-        let words: Vec<String> = words(key).into_iter().filter(|word| !STEPS.contains(&word.as_str())).collect();
-        let text = format!(" {} ", words.join(" "));
-        let text = [" at 1 ", " top 1 ", " top1 "].iter().fold(text, |text, rank| text.replace(rank, " "));
-        let name = letters(&text);
+        let name = letters(&without_steps_and_ranks(key));
         let averaged = || {
             AVERAGES.iter().find_map(|average| {
                 let rest = name.strip_prefix(average).or_else(|| name.strip_suffix(average))?;
@@ -164,24 +160,48 @@ impl MatrixMetric {
     }
 }
 
+/// Returns the words of a name without the step that logged its metric, and without the first rank: `at 1`, `top 1` and `top1`.
+fn without_steps_and_ranks(key: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    for word in words(key).filter(|word| !is_step(word)) {
+        let is_rank = match kept.last() {
+            Some(last) if word == "1" => *last == "@" || ["at", "top"].iter().any(|own| last.eq_ignore_ascii_case(own)),
+            _ => false,
+        };
+        if is_rank {
+            kept.pop();
+        } else if !word.eq_ignore_ascii_case("top1") {
+            kept.push(word);
+        }
+    }
+    kept.into_iter().map(|word| if word == "@" { "at" } else { word }).collect()
+}
+
 /// Returns whether a metric is of the same data as all of its document, by its name: a run logs values on several data, an evaluation or a
 /// test on one.
 #[must_use]
 pub fn is_of_document(key: &str, is_run: bool) -> bool {
-    words(key)
-        .iter()
-        .all(|word| !STEPS.contains(&word.as_str()) || !is_run && !matches!(word.as_str(), "train" | "training"))
+    let is_training = |word: &str| ["train", "training"].iter().any(|own| word.eq_ignore_ascii_case(own));
+    words(key).all(|word| !is_step(word) || !is_run && !is_training(word))
 }
 
 /// Returns the steps that a name says that its metric was logged in, as in `val/recall`.
 pub fn steps(key: &str) -> Vec<String> {
-    words(key).into_iter().filter(|word| STEPS.contains(&word.as_str())).collect()
+    words(key).filter(|word| is_step(word)).map(str::to_ascii_lowercase).collect()
 }
 
-/// Returns the words of a name, in lower case; `@` is one of them.
-fn words(key: &str) -> Vec<String> {
-    let lower = key.to_lowercase().replace('@', " at ");
-    lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+/// Returns the words of a name, in any case; `@` is one of them.
+fn words(key: &str) -> impl Iterator<Item = &str> {
+    let parts = key.split_inclusive(|c: char| !c.is_alphanumeric());
+    let words = parts.flat_map(|part| {
+        let word = part.trim_end_matches(|c: char| !c.is_alphanumeric());
+        [Some(word), part.ends_with('@').then_some("@")].into_iter().flatten()
+    });
+    words.filter(|word| !word.is_empty())
+}
+
+fn is_step(word: &str) -> bool {
+    STEPS.iter().any(|step| step.eq_ignore_ascii_case(word))
 }
 
 /// Returns whether a metric is a confusion matrix by its name, as in `test_confusion_matrix`, and not one of shares.
