@@ -54,6 +54,8 @@ pub mod published;
 pub mod report;
 pub mod rules;
 pub mod schema;
+#[cfg(feature = "attest")]
+pub mod seal;
 pub mod secrets;
 pub mod text;
 pub mod workspace;

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::attest_args::{AttestArgs, GenerateArgs};
 use super::lineage_args::{CompareArgs, CoverageArgs, DigestArgs, LineageArgs, ReportArgs};
+use super::logs_args::LogsArgs;
 use crate::config::Selector;
 use crate::diagnostics::Severity;
 use crate::documents::Kind;
@@ -85,6 +86,8 @@ pub(super) enum Command {
     Report(Box<ReportArgs>),
     /// Attest that a run executed its pipeline, and verify that
     Attest(AttestArgs),
+    /// Seal logs, verify them, and prove single records
+    Logs(LogsArgs),
     /// Generate files for other tools from what documents say
     Generate(GenerateArgs),
     /// Print the digest of what documents say, whatever they look like

@@ -14,10 +14,15 @@ const MOST_KEY_BYTES: u64 = 1 << 16;
 
 /// Signs a statement and writes the envelope to a file.
 pub(super) fn write<P: StatementPredicate>(statement: &Statement<P>, key: &Path, path: &Path) -> Result<(), Error> {
-    let (name, pem) = read_text(key, MOST_KEY_BYTES)?;
-    let key = SigningKey::from_pem(&pem).map_err(|error| Error::Usage(format!("{}: {error}", visible(&name))))?;
+    let key = signing_key(key)?;
     let envelope = sign(statement, &key).map_err(|error| Error::Usage(error.to_string()))?;
     output::write_atomically(path, envelope.as_bytes())
+}
+
+/// Reads a private key.
+pub(super) fn signing_key(path: &Path) -> Result<SigningKey, Error> {
+    let (name, pem) = read_text(path, MOST_KEY_BYTES)?;
+    SigningKey::from_pem(&pem).map_err(|error| Error::Usage(format!("{}: {error}", visible(&name))))
 }
 
 /// Reads a public key.

@@ -1,7 +1,8 @@
 //! The envelope: DSSE 1.0 in its recommended form, a JSON object.
 
-use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL_NOPAD};
+use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL_NOPAD, HEXLOWER};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::statement::expect_type;
 use super::{AttestError, SigningKey, Statement, StatementPredicate, TestResults, VerifyingKey};
@@ -30,6 +31,17 @@ pub fn sign<P: StatementPredicate>(statement: &Statement<P>, key: &SigningKey) -
         signatures: vec![signature],
     };
     Ok(to_json::<P>(&envelope)? + "\n")
+}
+
+/// Returns the SHA-256 of the payload of an envelope, in 64 hexadecimal digits. Nothing is verified.
+///
+/// # Errors
+///
+/// [`AttestError::Envelope`] if the bytes are not an envelope, and those about its payload.
+pub fn payload_digest(envelope: &[u8]) -> Result<String, AttestError> {
+    let envelope: Envelope = serde_json::from_slice(envelope)
+        .map_err(|error| AttestError::Envelope { line: error.line(), column: error.column() })?;
+    Ok(HEXLOWER.encode(&Sha256::digest(decode("payload", &envelope.payload)?)))
 }
 
 /// Returns the verdict in an envelope, if the owner of the key signed it; see [`open_as`].

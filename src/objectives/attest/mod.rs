@@ -30,7 +30,7 @@ mod provenance;
 mod statement;
 mod test_results;
 
-pub use envelope::{BundledStatement, open, open_as, open_bundle, open_bundle_as, sign};
+pub use envelope::{BundledStatement, open, open_as, open_bundle, open_bundle_as, payload_digest, sign};
 pub use inspect::{UnverifiedStatement, inspect};
 pub use key::{KeyError, SigningKey, VerifyingKey};
 pub use provenance::{BuildDefinition, Builder, Resource, RunDetails, RunMetadata, SlsaProvenance};
