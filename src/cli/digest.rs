@@ -9,18 +9,27 @@ use super::inputs::config_for;
 use super::lineage_args::DigestArgs;
 use super::{Error, Exit, output};
 use crate::analysis::{self, Options};
-use crate::digest::{bytes_digest, content_digest};
+use crate::digest::{bytes_digest, canonical, content_digest};
 use crate::files::{self, FileToCheck};
 use crate::text::{Markup, visible};
 
+/// What a document says, and its name in the output.
+type Said = (String, String);
+
 pub(super) fn run(args: &DigestArgs, global: &Global) -> Result<Exit, Error> {
-    let mut lines: Vec<(String, String)> = Vec::new();
+    let mut lines: Vec<Said> = Vec::new();
     for path in &args.files {
         let name = path.to_string_lossy().replace('\\', "/");
         match args.raw {
             true => lines.push((raw(path, args.max_file_size)?, name)),
             false => add(path, &name, args, global, &mut lines)?,
         }
+    }
+    if args.canonical {
+        let [(canonical, _)] = lines.as_slice() else {
+            return Err(Error::Usage(format!("--canonical prints one document, and there are {}", lines.len())));
+        };
+        return Exit::Clean.after(output::to_stdout_raw(|out| out.write_all(canonical.as_bytes())));
     }
     let written = output::to_stdout(Markup::Plain, |out| {
         lines.iter().try_for_each(|(digest, name)| writeln!(out, "{digest}  {}", visible(name)))
@@ -46,13 +55,7 @@ fn stdin(limit: u64) -> Result<Vec<u8>, Error> {
 }
 
 /// Adds the digests of the documents of a file.
-fn add(
-    path: &Path,
-    name: &str,
-    args: &DigestArgs,
-    global: &Global,
-    lines: &mut Vec<(String, String)>,
-) -> Result<(), Error> {
+fn add(path: &Path, name: &str, args: &DigestArgs, global: &Global, lines: &mut Vec<Said>) -> Result<(), Error> {
     let is_stdin = path.as_os_str() == "-";
     let config = config_for(global, if is_stdin { Path::new(".") } else { path })?;
     let bytes = match is_stdin {
@@ -77,7 +80,8 @@ fn add(
     let is_alone = read.members.iter().all(|member| member.tree.documents().len() == 1);
     for member in &read.members {
         let place = if is_alone { name.to_owned() } else { format!("{name}#{}", member.position) };
-        lines.push((content_digest(&member.tree, member.root), place));
+        let said = if args.canonical { canonical } else { content_digest };
+        lines.push((said(&member.tree, member.root), place));
     }
     Ok(())
 }

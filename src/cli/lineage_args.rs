@@ -79,6 +79,9 @@ pub(super) struct DigestArgs {
     /// The digest of the bytes of the files, as `sha256sum` prints it
     #[arg(long)]
     pub raw: bool,
+    /// Print what is digested, without a line break at its end: the canonical form of one document (RFC 8785)
+    #[arg(long, conflicts_with = "raw")]
+    pub canonical: bool,
     /// The kind of every document that does not name its own
     #[arg(long, value_parser = kind())]
     pub kind: Option<Kind>,

@@ -264,3 +264,23 @@ fn what_can_be_read_in_two_ways_has_no_digest() {
     assert_eq!(run(folder.path(), &["digest", "nowhere.yml"]).2, 2);
     assert_eq!(run(folder.path(), &["digest"]).2, 2);
 }
+
+/// Anybody can make the digest of what is printed.
+#[test]
+fn the_canonical_form_is_what_is_digested() {
+    let folder = assert_fs::TempDir::new().unwrap();
+    let text = "mlSpecVersion: 0.1.0\nkind: metadata\n# a comment\nframework: {name: 'é', version: \"1.0\"}\n";
+    std::fs::write(folder.path().join("a.yml"), text).unwrap();
+    std::fs::write(folder.path().join("b.yml"), format!("{text}---\n{text}")).unwrap();
+    let (canonical, err, code) = run(folder.path(), &["digest", "a.yml", "--canonical"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert_eq!(
+        canonical,
+        "{\"framework\":{\"name\":\"é\",\"version\":\"1.0\"},\"kind\":\"metadata\",\"mlSpecVersion\":\"0.1.0\"}"
+    );
+    let (digest, _, _) = run(folder.path(), &["digest", "a.yml"]);
+    assert_eq!(digest, format!("{}  a.yml\n", mlspec_lint::digest::bytes_digest(canonical.as_bytes())));
+    let (_, err, code) = run(folder.path(), &["digest", "b.yml", "--canonical"]);
+    assert_eq!((code, err.contains("one document, and there are 2")), (2, true), "{err}");
+    assert_eq!(run(folder.path(), &["digest", "a.yml", "--canonical", "--raw"]).2, 2);
+}
