@@ -1,4 +1,5 @@
 """Verifies sealed logs without mlspec-lint: python verify-log-seals.py KEY.pub LOG…, the oldest first. Needs `cryptography`."""
+
 import base64
 import hashlib
 import json

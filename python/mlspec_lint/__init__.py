@@ -1,0 +1,37 @@
+"""mlspec-lint from Python: check MLSpec documents and judge models, with results as dataclasses.
+
+>>> from mlspec_lint import check_text
+>>> report = check_text("mlSpecVersion: 0.1.0\\nkind: run\\nmetrics: [{key: accuracy, value: '0.9'}]\\n", select=["run"])
+>>> print(report.findings[0])
+document.yml:3:34: error[run/metric-value-mismatch] 'value' is a string, expected a number or a list or a mapping
+
+Every function runs the program that is installed with this module, so that an answer is the one of the command line and of CI.
+"""
+
+from ._program import MlspecLintError, find_program, version
+from ._report import Edit, Finding, FindingsError, Fix, Position, RelatedPlace, Report, Span, Summary, check, check_text
+from ._texts import explain, schema
+from ._verdict import BlockedError, JudgedObjective, Verdict, gate
+
+__all__ = [
+    "BlockedError",
+    "Edit",
+    "Finding",
+    "FindingsError",
+    "Fix",
+    "JudgedObjective",
+    "MlspecLintError",
+    "Position",
+    "RelatedPlace",
+    "Report",
+    "Span",
+    "Summary",
+    "Verdict",
+    "check",
+    "check_text",
+    "explain",
+    "find_program",
+    "gate",
+    "schema",
+    "version",
+]
