@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::attest_args::{AttestArgs, GenerateArgs};
 use super::lineage_args::{CompareArgs, CoverageArgs, DigestArgs, LineageArgs, ReportArgs};
-use super::logs_args::LogsArgs;
+use super::log_seal_args::LogsArgs;
 use crate::config::Selector;
 use crate::diagnostics::Severity;
 use crate::documents::Kind;

@@ -19,8 +19,8 @@ mod kinds;
 mod lineage;
 mod lineage_args;
 mod loaded;
-mod logs;
-mod logs_args;
+mod log_seal;
+mod log_seal_args;
 mod named_files;
 mod output;
 mod progress;
@@ -166,7 +166,7 @@ fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
         Command::Report(args) => report::run(args, &cli.global),
         Command::Digest(args) => digest::run(args, &cli.global),
         Command::Generate(args) => generate::run(args, &cli.global),
-        Command::Logs(args) => logs::run(args),
+        Command::Logs(args) => log_seal::run(args),
         Command::Attest(args) => attest::run(args, &cli.global),
         Command::Init(args) => init::run(args),
         Command::Completions { shell } => {

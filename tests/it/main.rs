@@ -52,7 +52,7 @@ mod interop;
 mod intruders;
 mod leaks;
 mod lineage;
-mod logs;
+mod log_seals;
 mod many_documents;
 mod masking;
 mod named_files;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::{MOST_SEAL_BYTES, counted, failed, leaves_of, open_log, open_seal, public_key, read_log, shown};
 use crate::cli::gate::read_text;
-use crate::cli::logs_args::VerifyLogsArgs;
+use crate::cli::log_seal_args::VerifyLogsArgs;
 use crate::cli::signed::denied;
 use crate::cli::{Error, Exit, output};
 use crate::objectives::attest::{VerifyingKey, open_as};

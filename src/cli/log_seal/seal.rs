@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use super::{counted, failed, leaves_of, open_log, open_seal, seal_of, shown};
-use crate::cli::logs_args::SealArgs;
+use crate::cli::log_seal_args::SealArgs;
 use crate::cli::{Error, Exit, output, signed};
 use crate::objectives::attest::{AttestedFile, SigningKey, Statement, payload_digest, sign};
 use crate::seal::merkle::Hash;

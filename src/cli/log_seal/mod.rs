@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use super::logs_args::{LogsArgs, LogsCommand};
+use super::log_seal_args::{LogsArgs, LogsCommand};
 use super::{Error, Exit, signed};
 use crate::objectives::attest::{VerifyingKey, open_as, payload_digest};
 use crate::seal::{LogSeal, SealedRecords, read_records};

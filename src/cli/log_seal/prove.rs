@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{MOST_SEAL_BYTES, counted, failed, open_log, seal_of, shown};
 use crate::cli::gate::read_text;
-use crate::cli::logs_args::ProveArgs;
+use crate::cli::log_seal_args::ProveArgs;
 use crate::cli::signed::denied;
 use crate::cli::{Error, Exit, output};
 use crate::seal::merkle::{Hash, InclusionPath, leaf, root_of};
