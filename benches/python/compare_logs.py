@@ -28,7 +28,7 @@ UUID = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 def write_log(path: Path, size: int, faults: float) -> int:
     """Writes records until the file has this many bytes. Returns how many of them have a fault."""
     rng = random.Random(20260901)
-    digest = "sha256:" + "%064x" % rng.getrandbits(256)
+    digest = f"sha256:{rng.getrandbits(256):064x}"
     time = datetime(2026, 9, 1, tzinfo=timezone.utc)
     written = wrong = 0
     with open(path, "w", encoding="utf-8", buffering=1 << 20) as out:
