@@ -48,6 +48,7 @@ pub mod execution;
 pub mod files;
 pub mod governance;
 pub mod graph;
+pub mod ide;
 pub mod lineage;
 pub mod objectives;
 pub mod published;

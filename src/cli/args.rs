@@ -39,7 +39,7 @@ pub struct Cli {
 }
 
 /// Options of every command.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct Global {
     /// Whether to use color
     #[arg(long, value_enum, default_value_t = Color::Auto, global = true, value_name = "WHEN")]
@@ -86,6 +86,12 @@ pub(super) enum Command {
     Report(Box<ReportArgs>),
     /// Attest that a run executed its pipeline, and verify that
     Attest(AttestArgs),
+    /// Serve an editor: the language server, over standard input and output
+    Server {
+        /// Accepted since editors pass it: there is no other way
+        #[arg(long)]
+        stdio: bool,
+    },
     /// Seal logs, verify them, and prove single records
     Logs(LogsArgs),
     /// Generate files for other tools from what documents say
@@ -102,7 +108,7 @@ pub(super) enum Command {
 }
 
 /// Which files are checked, and how they are read.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct FileArgs {
     /// Files and folders; `-` is standard input
     #[arg(value_name = "PATH", default_value = ".")]
@@ -125,6 +131,21 @@ pub(super) struct FileArgs {
     /// Report larger files without reading them
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size, help_heading = "Files")]
     pub max_file_size: u64,
+}
+
+impl FileArgs {
+    /// Returns what `check` takes for a folder without options.
+    pub fn of_folder(folder: PathBuf) -> Self {
+        Self {
+            paths: vec![folder],
+            stdin_filename: "<stdin>".to_owned(),
+            kind: None,
+            no_gitignore: false,
+            force_exclude: false,
+            exclude: Vec::new(),
+            max_file_size: 16 << 20,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

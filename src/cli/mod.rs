@@ -28,6 +28,7 @@ mod report;
 mod rules;
 mod said;
 mod schema;
+mod server;
 mod settings;
 mod signed;
 mod unread;
@@ -166,6 +167,7 @@ fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
         Command::Report(args) => report::run(args, &cli.global),
         Command::Digest(args) => digest::run(args, &cli.global),
         Command::Generate(args) => generate::run(args, &cli.global),
+        Command::Server { .. } => server::run(&cli.global),
         Command::Logs(args) => log_seal::run(args),
         Command::Attest(args) => attest::run(args, &cli.global),
         Command::Init(args) => init::run(args),

@@ -290,7 +290,9 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
     }
 }
 
-pub(super) fn has_document_extension(path: &Path) -> bool {
+/// Returns whether a file is looked at in a folder, by its extension.
+#[must_use]
+pub fn has_document_extension(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
     extension.is_some_and(|extension| EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)))
 }

@@ -9,7 +9,7 @@ mod root;
 mod source;
 mod write;
 
-pub use discover::{DiscoverOptions, Discovery, FileToCheck, discover};
+pub use discover::{DiscoverOptions, Discovery, FileToCheck, discover, has_document_extension};
 pub use git::{GitError, GitTree};
 pub use passed_over::{PassedOver, passed_over};
 pub use problem::{FileProblem, FileProblemKind};

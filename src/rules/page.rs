@@ -55,7 +55,8 @@ impl Side {
 }
 
 /// Whether the findings of a rule cannot be suppressed by a comment: the text has no readable comments, or the finding is about one.
-fn is_beyond_comments(rule: &RuleMeta) -> bool {
+#[must_use]
+pub fn is_beyond_comments(rule: &RuleMeta) -> bool {
     is_about_reading(rule) || rule.family() == "suppression"
 }
 

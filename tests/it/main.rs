@@ -71,6 +71,7 @@ mod report_schemas;
 mod rule_pages;
 mod schemas;
 mod secrets;
+mod server;
 mod shapes;
 mod slips;
 mod spelling;

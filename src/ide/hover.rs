@@ -1,0 +1,81 @@
+//! What is known about a place, as Markdown.
+
+use super::navigate::reference_at;
+use super::touches;
+use crate::diagnostics::Finding;
+use crate::documents::common::Status;
+use crate::rules::page::{Page, page};
+use crate::secrets::redact;
+use crate::text::{Span, visible};
+use crate::workspace::{DocId, Member, Resolution, Workspace};
+
+/// What is shown of a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hovered {
+    /// What it is about.
+    pub span: Span,
+    /// What is shown.
+    pub markdown: String,
+}
+
+/// Returns what is known about a place: the pages of the rules that report something there, or the object that is referred to there.
+#[must_use]
+pub fn hover(workspace: Workspace<'_>, ids: &[DocId], findings: &[Finding], offset: u32) -> Option<Hovered> {
+    let here: Vec<&Finding> = findings.iter().filter(|finding| touches(finding.place.span, offset)).collect();
+    let reference = reference_at(workspace, ids, offset);
+    let told = reference.and_then(|(span, resolution)| Some((span, of_reference(workspace, resolution)?)));
+    let span = here.first().map(|finding| finding.place.span).or(told.as_ref().map(|(span, _)| *span))?;
+    let mut parts: Vec<String> = told.into_iter().map(|(_, text)| text).collect();
+    parts.extend(here.iter().map(|finding| of_finding(finding)));
+    Some(Hovered { span, markdown: parts.join("\n\n---\n\n") })
+}
+
+/// Returns what a rule demands, and why. Its examples are on its page.
+fn of_finding(finding: &Finding) -> String {
+    let Page { summary, body } = page(finding.rule);
+    let why = body.split("\n## ").next().unwrap_or("").trim();
+    let help = finding.help.as_ref().map(|help| format!("\n\nHelp: {}", markdown(help))).unwrap_or_default();
+    let (id, url, message) = (finding.rule.id, finding.rule.url(), markdown(&finding.message));
+    format!("[`{id}`]({url}): {message}{help}\n\n{summary}\n\n{why}").trim_end().to_owned()
+}
+
+fn of_reference(workspace: Workspace<'_>, resolution: &Resolution) -> Option<String> {
+    match resolution {
+        Resolution::Found(found) => workspace.member(*found).map(of_object),
+        Resolution::Ambiguous(found) => {
+            let objects = found.iter().filter_map(|id| workspace.member(*id)).map(of_object);
+            Some(format!("Several objects fit:\n\n{}", objects.collect::<Vec<_>>().join("\n\n")))
+        }
+        Resolution::Unknown | Resolution::NoneOfKind | Resolution::Unread(_) => None,
+    }
+}
+
+fn of_object(member: &Member) -> String {
+    let text = |text: &str| markdown(&visible(&redact(text)));
+    let version = member.version().map(|version| format!(" {}", text(version))).unwrap_or_default();
+    let status = match member.object.status {
+        Some(Status::Archived) => ", archived",
+        Some(Status::Deprecated) => ", deprecated",
+        _ => "",
+    };
+    let description = member.tree.find(member.root, &["description"]).and_then(|node| member.tree.text(node));
+    let description = description.map(|own| format!("\n\n{}", text(own))).unwrap_or_default();
+    let name = text(member.label());
+    format!(
+        "**{name}**{version}: {}{status}, in `{}`{description}",
+        member.kind.name(),
+        visible(member.file()).replace('`', "'")
+    )
+}
+
+/// Escapes what Markdown would take for its own: a document formats nothing, and links nowhere.
+fn markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if "\\`*_{}[]()<>#+-.!|~&".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
