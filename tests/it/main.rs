@@ -63,6 +63,7 @@ mod probes;
 mod properties;
 mod readers;
 mod readme;
+mod records;
 mod references;
 mod report;
 mod report_page;
