@@ -239,7 +239,7 @@ const LONGEST_WORD: usize = 100;
 /// Returns why the text of a document is not JSON, if its file must be JSON.
 fn json_fault(tree: &Tree, document: &TreeDocument) -> Option<NotJson> {
     let source = tree.source();
-    if !strict_json::is_expected(source.name()) {
+    if !strict_json::is_expected(source) {
         return None;
     }
     let part = match tree.framing() {

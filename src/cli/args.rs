@@ -183,6 +183,9 @@ pub(super) struct CheckArgs {
     /// Compare with this git revision, or with the documents in this folder: reports forbidden changes (the rules `history/…`)
     #[arg(long, value_name = "REV|DIR", allow_hyphen_values = true, help_heading = "Files")]
     pub against: Option<String>,
+    /// Do not compare the records of logs with each other (`inference/request-correlation`, `request-repeated`, `record-duplicated`)
+    #[arg(long, help_heading = "Logs")]
+    pub no_cross_records: bool,
     /// Also skip files that are not MLSpec if they are named on the command line, as a pre-commit hook does
     #[arg(long, help_heading = "Files")]
     pub skip_unrelated: bool,

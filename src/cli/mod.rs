@@ -19,6 +19,7 @@ mod kinds;
 mod lineage;
 mod lineage_args;
 mod loaded;
+mod logs;
 mod named_files;
 mod output;
 mod progress;

@@ -56,7 +56,7 @@ pub(super) fn surroundings(
         checked.insert(files::same_file(Path::new(&files.stdin_filename)));
     }
     let discover =
-        DiscoverOptions { config, respect_gitignore: !files.no_gitignore, hidden_files: false, force_exclude: false };
+        DiscoverOptions { config, respect_gitignore: !files.no_gitignore, hidden_files: false, force_exclude: false, compressed_logs: false };
     let found = files::discover(&[root], &discover).files;
     let others: Vec<FileToCheck> =
         found.into_iter().filter(|candidate| !checked.contains(&files::same_file(&candidate.path))).collect();

@@ -348,7 +348,7 @@ mod tests {
     fn list(tree: &GitTree) -> Vec<String> {
         let config = Config::default();
         let options =
-            DiscoverOptions { config: &config, respect_gitignore: true, hidden_files: false, force_exclude: false };
+            DiscoverOptions { config: &config, respect_gitignore: true, hidden_files: false, force_exclude: false, compressed_logs: false };
         tree.list(&options).unwrap().into_iter().map(|file| file.path).collect()
     }
 
@@ -422,7 +422,7 @@ mod tests {
         assert_eq!(list(&tree), ["a.yml"]);
         let config = Config::default();
         let options =
-            DiscoverOptions { config: &config, respect_gitignore: true, hidden_files: false, force_exclude: false };
+            DiscoverOptions { config: &config, respect_gitignore: true, hidden_files: false, force_exclude: false, compressed_logs: false };
         let files = tree.list(&options).unwrap();
         let contents = tree.read(&files.iter().collect::<Vec<_>>(), 100).unwrap();
         assert_eq!(contents, [Ok(b"a: 1\n".to_vec())]);
@@ -441,7 +441,7 @@ mod tests {
         let tree = GitTree::open(folder.path(), "HEAD").unwrap();
         let config = Config::default();
         let options =
-            DiscoverOptions { config: &config, respect_gitignore: true, hidden_files: false, force_exclude: false };
+            DiscoverOptions { config: &config, respect_gitignore: true, hidden_files: false, force_exclude: false, compressed_logs: false };
         let files = tree.list(&options).unwrap();
         let contents = tree.read(&files.iter().collect::<Vec<_>>(), 1000).unwrap();
         assert_eq!(contents.len(), 3000);

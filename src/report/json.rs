@@ -188,8 +188,8 @@ struct Entry<'a> {
     url: String,
     /// The file, with `/` between folders.
     path: &'a str,
-    /// 0-based position of the YAML document in the file.
-    document: u32,
+    /// 0-based position of the YAML document in the file; in a log, that of the record.
+    document: u64,
     /// JSON Pointer (RFC 6901) of the node in its document; empty for the document itself.
     pointer: &'a str,
     /// Whether the finding is about the key or the value at that pointer.
@@ -227,8 +227,8 @@ struct Range {
 /// A position in a file.
 #[derive(Serialize, JsonSchema)]
 struct Position {
-    /// Bytes before it, in the file as it is stored.
-    offset: u32,
+    /// Bytes before it, in the file as it is stored; in a compressed log, in what is stored in it.
+    offset: u64,
     /// The line, from 1.
     #[schemars(range(min = 1))]
     line: u32,
@@ -275,9 +275,9 @@ enum Applicability {
 #[derive(Serialize, JsonSchema)]
 struct Edit<'a> {
     /// Offset of the first byte.
-    start: u32,
+    start: u64,
     /// Offset after the last byte; equal to `start` to insert.
-    end: u32,
+    end: u64,
     /// The replacement.
     text: &'a str,
 }
@@ -298,7 +298,7 @@ impl<'a> Entry<'a> {
             help: finding.help.as_deref(),
             url: finding.rule.url(),
             path: source.name(),
-            document: place.document,
+            document: source.origin(place.span.start).map_or(u64::from(place.document), |origin| origin.record),
             pointer: &place.pointer,
             part: match place.part {
                 diagnostics::Part::Key => Part::Key,
@@ -323,7 +323,7 @@ impl<'a> Fix<'a> {
     fn new(source: &Source, fix: &'a diagnostics::Fix) -> Self {
         let edit = |edit: &'a crate::text::Edit| {
             let span = super::fit(source, edit.span);
-            Edit { start: span.start, end: span.end, text: &edit.text }
+            Edit { start: source.whole_offset(span.start), end: source.whole_offset(span.end), text: &edit.text }
         };
         Self {
             title: &fix.title,
@@ -340,7 +340,8 @@ impl<'a> Fix<'a> {
 impl From<Region> for Range {
     fn from(region: Region) -> Self {
         let position = |offset, LineCol { line, column }| Position { offset, line, column };
-        Self { start: position(region.span.start, region.start), end: position(region.span.end, region.end) }
+        let (start, end) = region.offsets;
+        Self { start: position(start, region.start), end: position(end, region.end) }
     }
 }
 
