@@ -103,6 +103,12 @@ impl Examined {
         kinds.filter_map(move |(index, kind)| Some((line(index)?, (*kind)?)))
     }
 
+    /// Returns the number of documents, of whatever kind.
+    #[must_use]
+    pub fn count_all(&self) -> usize {
+        self.documents.len()
+    }
+
     /// Returns the number of documents beside MLSpec ones that are none.
     #[must_use]
     pub fn count_left_alone(&self) -> usize {
@@ -182,6 +188,9 @@ fn examine_source(source: Arc<Source>, part: Option<&LogPart<'_>>, options: &Opt
     }
     if let Some(part) = part {
         let mut findings = part.faults_in(&source);
+        if detections.is_empty() && has_mlspec {
+            parse_findings::lines_not_json(&tree, &[], &mut findings);
+        }
         examined.hidden += configure(&name, options, &examined.guesses, &mut findings);
         examined.findings.append(&mut findings);
     }

@@ -23,6 +23,14 @@ pub struct LogCounts {
     pub groups: FindingGroups,
 }
 
+impl LogCounts {
+    /// Returns a number in relation to that of the lines.
+    #[must_use]
+    pub fn share(&self, count: u64) -> f64 {
+        if self.lines == 0 { 0.0 } else { count as f64 / self.lines as f64 }
+    }
+}
+
 /// Findings by rule, severity and field.
 #[derive(Clone, Debug, Default)]
 pub struct FindingGroups {
@@ -94,11 +102,18 @@ impl FindingGroups {
         &self.groups
     }
 
-    /// Returns the groups, the most severe first, then those with the most findings.
+    /// Returns the groups, each with the number of these findings that belong to it: the most severe first, then those with the most
+    /// findings.
     #[must_use]
-    pub fn sorted(&self) -> Vec<&FindingGroup> {
-        let mut groups: Vec<&FindingGroup> = self.groups.iter().collect();
-        groups.sort_by_key(|group| (Reverse(group.severity), Reverse(group.count), group.rule.id, &group.pointer));
+    pub fn listed(&self, findings: &[Finding]) -> Vec<(&FindingGroup, u64)> {
+        let mut listed = vec![0; self.groups.len()];
+        for number in findings.iter().filter_map(|finding| self.number_of(finding)) {
+            if let Some(count) = listed.get_mut(number) {
+                *count += 1;
+            }
+        }
+        let mut groups: Vec<_> = self.groups.iter().zip(listed).collect();
+        groups.sort_by_key(|(group, _)| (Reverse(group.severity), Reverse(group.count), group.rule.id, &group.pointer));
         groups
     }
 
@@ -151,8 +166,8 @@ mod tests {
         }
         assert_eq!(groups.total(), 10_000);
         assert!(groups.in_order().len() <= MOST_GROUPS + 1, "{}", groups.in_order().len());
-        assert_eq!(groups.sorted()[0].count, 5000);
-        assert_eq!(groups.sorted()[0].pointer, "/models/*");
+        let listed = groups.listed(&[finding("/models/4"), finding("/models/5")]);
+        assert_eq!((listed[0].0.count, listed[0].1, listed[0].0.pointer.as_str()), (5000, 2, "/models/*"));
         let mut sum = FindingGroups::default();
         let numbers = sum.add(&groups);
         assert_eq!(numbers, (0..groups.in_order().len()).collect::<Vec<_>>());

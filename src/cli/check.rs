@@ -161,8 +161,7 @@ enum Looked {
 }
 
 /// The other inputs: those that were read, their paths, and the reports about those that were not.
-type Others<'o, 'i> =
-    (&'o mut Vec<Box<Examined>>, &'o mut Vec<Option<&'i FileToCheck>>, &'o mut Vec<FileReport>);
+type Others<'o, 'i> = (&'o mut Vec<Box<Examined>>, &'o mut Vec<Option<&'i FileToCheck>>, &'o mut Vec<FileReport>);
 
 /// With more files, memory is worth more than the time in which some of their documents are read again.
 const MANY_FILES: usize = 50_000;
@@ -184,6 +183,9 @@ impl Session<'_> {
             .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
         let progress = Progress::new(inputs.files.len());
         let logs = self.logs(inputs);
+        if self.args.range.is_some() {
+            logs::refuse_range(inputs, &logs)?;
+        }
         let log_names = logs::names(&logs);
         let documents: Vec<&FileToCheck> =
             inputs.files.iter().filter(|file| !log_names.contains(file.name.as_str())).collect();
@@ -251,7 +253,8 @@ impl Session<'_> {
             Some(EarlierDocuments { revision, sources }) => (Some(revision), sources),
             None => (None, Vec::new()),
         };
-        let mut outcome = pool.install(|| self.conclude(examined, &paths, inputs, &around, revision.as_ref(), &logs))?;
+        let mut outcome =
+            pool.install(|| self.conclude(examined, &paths, inputs, &around, revision.as_ref(), &logs))?;
         outcome.reports.iter_mut().for_each(|report| logs.complete(report));
         outcome.earlier = earlier;
         outcome.reports.append(&mut unchecked);
@@ -268,7 +271,7 @@ impl Session<'_> {
             && self.against.is_none()
             && args.baseline.is_none()
             && args.write_baseline.is_none();
-        logs::among(inputs, &args.files.stdin_filename, args.files.max_file_size, with_small)
+        logs::among(inputs, &args.files.stdin_filename, args.files.max_file_size, with_small, args.range)
     }
 
     /// Checks logs beside the other inputs, to which those are added that must be looked at as a whole.
@@ -289,7 +292,7 @@ impl Session<'_> {
             explicit: &explicit,
             around,
             threads: rayon::current_num_threads(),
-            is_compared: !self.args.no_cross_records,
+            is_compared: !self.args.no_cross_records && self.args.range.is_none(),
             progress,
         };
         let (mut small, large): (Vec<LogInput<'_>>, Vec<_>) = logs.into_iter().partition(LogInput::is_small);

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Cursor, Read};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::Error;
 use super::inputs::Inputs;
 use super::output;
 use super::progress::Progress;
@@ -14,8 +16,8 @@ use super::workspace_context::Surroundings;
 use crate::analysis::{Beside, Examined, LogCounts, LogPart, Options, examine_lines};
 use crate::files::{FileProblem, FileProblemKind, FileToCheck};
 use crate::records::{
-    CheckedLog, Compared, Comparison, Compression, EntryPlace, KeptLine, Log, MOST_IN_MEMORY, RecordEntry, SpillFile,
-    TextHasher, WholeLines, complete, entry_of, in_order, pick, source_of,
+    ByteRange, CheckedLog, ComparedRecords, EntryPlace, KeptLine, Log, LogCompression, MOST_IN_MEMORY,
+    RecordComparison, RecordEntry, SpillFile, TextHasher, WholeLines, complete, entry_of, in_order, pick, source_of,
 };
 use crate::workspace::{AcrossRecords, Member};
 
@@ -27,29 +29,46 @@ pub(super) struct LogInput<'i> {
     pub file: Option<&'i FileToCheck>,
     /// Standard input, as far as it was read.
     stdin: &'i [u8],
-    compression: Compression,
+    compression: LogCompression,
     pub explicit: bool,
     /// The number of bytes that are stored.
     size: u64,
     /// Whether it can be read as a whole, if that turns out to be necessary.
     is_small: bool,
+    /// The part that is checked.
+    range: Option<ByteRange>,
 }
 
 /// Returns the logs among the inputs. Small ones are among them if `with_small`: what is fixed, recorded in a baseline or compared with
 /// what it was is read as a whole where it can be.
-pub(super) fn among<'i>(inputs: &'i Inputs, stdin_name: &'i str, most: u64, with_small: bool) -> Vec<LogInput<'i>> {
+pub(super) fn among<'i>(
+    inputs: &'i Inputs,
+    stdin_name: &'i str,
+    most: u64,
+    with_small: bool,
+    range: Option<ByteRange>,
+) -> Vec<LogInput<'i>> {
     let of_file = |file: &'i FileToCheck| {
-        let compression = Compression::of_log(&file.name)?;
+        let compression = LogCompression::of_log(&file.name)?;
         let size = std::fs::metadata(&file.path).ok()?.len();
-        let is_small = compression == Compression::Plain && size <= most;
+        let is_small = compression == LogCompression::Plain && size <= most && range.is_none();
         let (name, explicit) = (file.name.as_str(), file.explicit);
-        Some(LogInput { name, file: Some(file), stdin: &[], compression, explicit, size, is_small })
+        Some(LogInput { name, file: Some(file), stdin: &[], compression, explicit, size, is_small, range })
     };
     let of_stdin = |stdin: &'i Vec<u8>| {
-        let by_bytes = Compression::of_bytes(stdin);
-        let is_lines = Compression::of_log(stdin_name).is_some() || by_bytes != Compression::Plain;
-        let (size, is_small) = (stdin.len() as u64, by_bytes == Compression::Plain && stdin.len() as u64 <= most);
-        let log = LogInput { name: stdin_name, file: None, stdin, compression: by_bytes, explicit: true, size, is_small };
+        let by_bytes = LogCompression::of_bytes(stdin);
+        let is_lines = LogCompression::of_log(stdin_name).is_some() || by_bytes != LogCompression::Plain;
+        let (size, is_small) = (stdin.len() as u64, by_bytes == LogCompression::Plain && stdin.len() as u64 <= most);
+        let log = LogInput {
+            name: stdin_name,
+            file: None,
+            stdin,
+            compression: by_bytes,
+            explicit: true,
+            size,
+            is_small,
+            range: None,
+        };
         is_lines.then_some(log)
     };
     let all = inputs.files.iter().filter_map(of_file).chain(inputs.stdin.as_ref().and_then(of_stdin));
@@ -57,18 +76,25 @@ pub(super) fn among<'i>(inputs: &'i Inputs, stdin_name: &'i str, most: u64, with
 }
 
 impl LogInput<'_> {
-    /// Opens the log. What grows while it is read ends with the line in which it ended.
-    fn open(&self) -> io::Result<Box<dyn Read + '_>> {
-        match self.file {
-            Some(file) => {
-                let stream = File::open(&file.path)?;
-                let length = stream.metadata()?.len();
-                Ok(match self.compression {
-                    Compression::Plain => Box::new(WholeLines::new(stream, length)),
-                    other => other.decode(stream),
-                })
+    /// Opens the log, and returns with it the offset of its first byte. What grows while it is read ends with the line in which it ended.
+    /// `done` counts the bytes that were read, as they are stored.
+    fn open<'o>(&'o self, done: &'o AtomicU64) -> io::Result<(Box<dyn Read + 'o>, u64)> {
+        let Some(file) = self.file else {
+            let all = Cursor::new(self.stdin).chain(io::stdin().lock());
+            return Ok((self.compression.decode(Counting { reader: all, done }), 0));
+        };
+        let stream = File::open(&file.path)?;
+        let length = stream.metadata()?.len();
+        match (self.compression, self.range) {
+            (LogCompression::Plain, Some(ByteRange { start, end })) => {
+                let range = ByteRange { start, end: end.min(length) };
+                let (lines, start) = WholeLines::in_range(stream, range)?;
+                Ok((Box::new(Counting { reader: lines, done }), start))
             }
-            None => Ok(self.compression.decode(Cursor::new(self.stdin).chain(io::stdin().lock()))),
+            (LogCompression::Plain, None) => {
+                Ok((Box::new(Counting { reader: WholeLines::new(stream, length), done }), 0))
+            }
+            (other, _) => Ok((other.decode(Counting { reader: stream, done }), 0)),
         }
     }
 
@@ -86,7 +112,7 @@ pub(super) struct CheckedLogs {
     /// What was found when all records were compared with each other.
     pub across: AcrossRecords,
     pub problems: Vec<FileProblem>,
-    compared: Compared,
+    compared: ComparedRecords,
     /// The number of each file in the comparison, by name.
     numbers: FxHashMap<String, u32>,
 }
@@ -129,30 +155,31 @@ impl LogSession<'_> {
         let hasher = TextHasher::default();
         let one = |input: &LogInput<'i>| {
             let mut bytes = Vec::new();
-            let read = input.open().and_then(|mut reader| reader.read_to_end(&mut bytes));
+            let done = AtomicU64::new(0);
+            let read = input.open(&done).and_then(|(mut reader, _)| reader.read_to_end(&mut bytes));
             if let Err(error) = read {
                 let kind = FileProblemKind::Unreadable(error.to_string());
-                return SmallLog::Unread(FileProblem { name: input.name.to_owned(), kind });
+                return SmallLog::NotRead(FileProblem { name: input.name.to_owned(), kind });
             }
             let mut entries = Vec::new();
             // UTF-16 has zero bytes, and a byte order mark is told of the file.
             let is_odd = bytes.starts_with("\u{feff}".as_bytes()) || memchr::memchr(0, &bytes).is_some();
-            let log = Log { has_mlspec: true, refuses_others: false, is_fixable: true, ..self.log(input, &beside, &hasher) };
-            let checked = (!is_odd).then(|| {
-                log.check(bytes.as_slice(), 1, &mut |own| entries.extend(own), &|_| {})
-            });
+            let log =
+                Log { has_mlspec: true, refuses_others: false, is_fixable: true, ..self.log(input, &beside, &hasher) };
+            let checked = (!is_odd).then(|| log.check(bytes.as_slice(), 1, &mut |own| entries.extend(own), &|_| {}));
             self.progress.step();
             match checked.filter(|log| !log.needs_whole && log.is_claimed) {
                 Some(log) => SmallLog::Done(Box::new(Done { input: *input, log, entries })),
                 None => SmallLog::Whole(*input, bytes),
             }
         };
-        let mut all = SmallLogs { hasher: TextHasher::default(), done: Vec::new(), whole: Vec::new(), problems: Vec::new() };
+        let mut all =
+            SmallLogs { hasher: TextHasher::default(), done: Vec::new(), whole: Vec::new(), problems: Vec::new() };
         for log in logs.par_iter().map(one).collect::<Vec<_>>() {
             match log {
                 SmallLog::Done(log) => all.done.push(*log),
                 SmallLog::Whole(input, bytes) => all.whole.push((input, bytes)),
-                SmallLog::Unread(problem) => all.problems.push(problem),
+                SmallLog::NotRead(problem) => all.problems.push(problem),
             }
         }
         all.hasher = hasher;
@@ -180,11 +207,12 @@ impl LogSession<'_> {
     pub fn finish(&self, small: SmallLogs<'_>, large: &[LogInput<'_>], examined: &[Box<Examined>]) -> CheckedLogs {
         let SmallLogs { hasher, done, problems, .. } = small;
         let mut all = CheckedLogs { problems, ..CheckedLogs::default() };
-        let names = examined.iter().map(|file| file.source().name()).chain(self.around.members.iter().map(|own| own.file()));
+        let names =
+            examined.iter().map(|file| file.source().name()).chain(self.around.members.iter().map(|own| own.file()));
         let names: BTreeSet<&str> =
             names.chain(done.iter().map(|log| log.input.name)).chain(large.iter().map(|log| log.name)).collect();
         all.numbers = (0..).zip(names).map(|(number, name)| (name.to_owned(), number)).collect();
-        let mut across = Across { comparison: Comparison::new(&open_spill, MOST_IN_MEMORY), error: None };
+        let mut across = Across { comparison: RecordComparison::new(&open_spill, MOST_IN_MEMORY), error: None };
         let members = examined.iter().flat_map(|file| file.members()).chain(&self.around.members);
         for member in members.filter(|_| self.is_compared) {
             across.add_member(member, &all.numbers, &hasher);
@@ -207,7 +235,7 @@ impl LogSession<'_> {
         if logs.iter().any(|(_, log)| log.keeps_requests) {
             across.comparison.keep_requests();
         }
-        all.compared = if self.is_compared { across.finish() } else { Compared::default() };
+        all.compared = if self.is_compared { across.finish() } else { ComparedRecords::default() };
         self.keep(logs, examined, &mut all);
         all
     }
@@ -219,17 +247,21 @@ impl LogSession<'_> {
         hasher: &TextHasher,
         mut on_records: impl FnMut(Vec<RecordEntry>),
     ) -> io::Result<CheckedLog> {
-        let reader = Peeked::new(input.open()?);
+        let done = AtomicU64::new(0);
+        let (reader, start) = input.open(&done)?;
+        let reader = Peeked::new(reader);
         let lines = self.log(input, beside, hasher);
         let head = lines.check(reader.whole_lines(), 1, &mut |_| {}, &|_| {});
         // In a folder, data of others is left alone: what stands at its beginning tells.
-        if head.counts.documents == 0 && !lines.options.explicit {
+        if head.counts.documents == 0 && !lines.options.explicit && reader.has_whole_lines() {
             return Ok(CheckedLog::default());
         }
         let log = Log { has_mlspec: head.is_claimed, ..lines };
         self.progress.begin(input.name, input.size);
-        let checked = log.check(reader, self.threads, &mut on_records, &|done| self.progress.read(done));
+        let on_progress = |_| self.progress.read(done.load(Ordering::Relaxed));
+        let mut checked = log.check(reader, self.threads, &mut on_records, &on_progress);
         self.progress.step();
+        checked.begin_at(start);
         Ok(checked)
     }
 
@@ -247,7 +279,8 @@ impl LogSession<'_> {
             if let Some(wanted) = wanted.get(&number) {
                 lines.extend(picked(&input, wanted));
             }
-            let part = LogPart { has_mlspec: log.is_claimed || input.is_small, refuses_others: !input.is_small, faults: &[] };
+            let part =
+                LogPart { has_mlspec: log.is_claimed || input.is_small, refuses_others: !input.is_small, faults: &[] };
             let file = self.examine(&input, in_order(lines), part, log.counts);
             for member in file.members() {
                 let origin = file.source().origin(member.tree.span(member.root).start);
@@ -275,7 +308,10 @@ impl LogSession<'_> {
 /// Reads a log once more for some of its records. Standard input that is too long for memory is gone.
 fn picked(input: &LogInput<'_>, wanted: &BTreeSet<u64>) -> Vec<KeptLine> {
     match input.is_kept() {
-        true => input.open().map(|reader| pick(reader, wanted)).unwrap_or_default(),
+        true => {
+            let done = AtomicU64::new(0);
+            input.open(&done).map(|(reader, _)| pick(reader, wanted)).unwrap_or_default()
+        }
         false => Vec::new(),
     }
 }
@@ -292,7 +328,7 @@ pub(super) struct SmallLogs<'i> {
 enum SmallLog<'i> {
     Done(Box<Done<'i>>),
     Whole(LogInput<'i>, Vec<u8>),
-    Unread(FileProblem),
+    NotRead(FileProblem),
 }
 
 /// Opens a temporary file that is gone when the process ends, however it ends.
@@ -302,7 +338,7 @@ fn open_spill() -> io::Result<Box<dyn SpillFile>> {
 
 /// The comparison of all records, until something goes wrong.
 struct Across<'s> {
-    comparison: Comparison<'s>,
+    comparison: RecordComparison<'s>,
     error: Option<io::Error>,
 }
 
@@ -325,7 +361,7 @@ impl Across<'_> {
         self.add(entry.into_iter().collect(), numbers.get(member.file()));
     }
 
-    fn finish(self) -> Compared {
+    fn finish(self) -> ComparedRecords {
         let result = match self.error {
             Some(error) => Err(error),
             None => self.comparison.finish(),
@@ -335,8 +371,22 @@ impl Across<'_> {
                 "warning: records are not compared with each other, since they cannot be stored in {}: {error}",
                 std::env::temp_dir().display()
             ));
-            Compared::default()
+            ComparedRecords::default()
         })
+    }
+}
+
+/// A reader that tells how far it is.
+struct Counting<'c, R> {
+    reader: R,
+    done: &'c AtomicU64,
+}
+
+impl<R: Read> Read for Counting<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        self.done.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
     }
 }
 
@@ -355,6 +405,11 @@ impl<R: Read> Peeked<R> {
         let mut head = Vec::new();
         let error = rest.by_ref().take(HEAD).read_to_end(&mut head).err();
         Self { head: Cursor::new(head), error, rest }
+    }
+
+    fn has_whole_lines(&self) -> bool {
+        let head = self.head.get_ref();
+        (head.len() as u64) < HEAD || head.contains(&b'\n')
     }
 
     /// The whole lines of the beginning; all of it if it has no break.
@@ -380,6 +435,15 @@ impl<R: Read> Read for Peeked<R> {
 /// Returns the names of logs.
 pub(super) fn names<'i>(logs: &[LogInput<'i>]) -> FxHashSet<&'i str> {
     logs.iter().map(|log| log.name).collect()
+}
+
+/// Refuses a range of what has no bytes to count: it is one of a single log that is stored as it is.
+pub(super) fn refuse_range(inputs: &Inputs, logs: &[LogInput<'_>]) -> Result<(), Error> {
+    let is_one = matches!(logs, [log] if log.range.is_some() && log.compression == LogCompression::Plain);
+    match is_one && inputs.files.len() == 1 && inputs.stdin.is_none() {
+        true => Ok(()),
+        false => Err(Error::Usage("--range takes one log that is not compressed: a file .jsonl or .ndjson".to_owned())),
+    }
 }
 
 impl LogInput<'_> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::across::{RecordEntry, RequestKey, TextHasher, role_of};
 use super::chunk_check::may_be_chained;
-use super::kept::{Found, KeptLine, Unread, source_of};
+use super::kept::{FoundInLines, KeptLine, UnreadLine, source_of};
 use super::log::Log;
 use crate::analysis::{Examined, FileReport, LogPart, examine_lines, is_record};
 use crate::diagnostics::{Finding, Severity};
@@ -20,8 +20,8 @@ const MOST_BYTES: usize = 256 << 10;
 
 /// What was found in a chunk, or in some lines of it.
 #[derive(Debug, Default)]
-pub(super) struct Checked {
-    pub found: Found,
+pub(super) struct CheckedLines {
+    pub found: FoundInLines,
     pub documents: u64,
     pub left_alone: u64,
     pub suppressed: u64,
@@ -60,7 +60,13 @@ impl<'a, 'l> Batch<'a, 'l> {
     }
 
     /// Adds a line. `before` is the record before it, which its rules may look at.
-    pub fn push(&mut self, text: &str, origin: LineOrigin, before: Option<(&str, LineOrigin)>, checked: &mut Checked) {
+    pub fn push(
+        &mut self,
+        text: &str,
+        origin: LineOrigin,
+        before: Option<(&str, LineOrigin)>,
+        checked: &mut CheckedLines,
+    ) {
         if self.lines.len() >= MOST_LINES || self.bytes + text.len() > MOST_BYTES {
             self.flush(checked);
         }
@@ -72,7 +78,7 @@ impl<'a, 'l> Batch<'a, 'l> {
     }
 
     /// Adds a line that cannot be read.
-    pub fn push_unread(&mut self, unread: Unread, origin: LineOrigin, checked: &mut Checked) {
+    pub fn push_unread(&mut self, unread: UnreadLine, origin: LineOrigin, checked: &mut CheckedLines) {
         if self.lines.len() >= MOST_LINES {
             self.flush(checked);
         }
@@ -80,14 +86,14 @@ impl<'a, 'l> Batch<'a, 'l> {
         self.add("", origin, Some(unread), true);
     }
 
-    fn add(&mut self, text: &str, origin: LineOrigin, fault: Option<Unread>, is_looked_at: bool) {
+    fn add(&mut self, text: &str, origin: LineOrigin, fault: Option<UnreadLine>, is_looked_at: bool) {
         self.bytes += text.len();
         self.lines.push(KeptLine { fault, ..KeptLine::new(text, origin) });
         self.is_looked_at.push(is_looked_at);
     }
 
     /// Checks the lines that wait.
-    pub fn flush(&mut self, checked: &mut Checked) {
+    pub fn flush(&mut self, checked: &mut CheckedLines) {
         self.bytes = 0;
         let (lines, is_looked_at) = (std::mem::take(&mut self.lines), std::mem::take(&mut self.is_looked_at));
         if lines.is_empty() {
@@ -102,7 +108,8 @@ impl<'a, 'l> Batch<'a, 'l> {
             checked.needs_whole |= !is_record(kind);
             checked.keeps_requests |= matches!(kind, Kind::InferenceLog | Kind::InferenceRequest);
         }
-        checked.needs_whole |= !examined.is_plain();
+        // A line may hold no document, such as a comment, or several.
+        checked.needs_whole |= !examined.is_plain() || examined.count_all() != lines.len();
         checked.left_alone += examined.count_left_alone() as u64;
         checked.suppressed += report.suppressed as u64;
         for member in examined.members() {
@@ -149,7 +156,7 @@ impl Log<'_> {
     }
 }
 
-impl Checked {
+impl CheckedLines {
     /// Notes what other records are compared with.
     fn note(&mut self, member: &Member, line: &KeptLine, report: &FileReport, hasher: &TextHasher) {
         if !is_record(member.kind) {
@@ -199,6 +206,6 @@ pub fn entry_of(member: &Member, record: u64, findings: &[Finding], hasher: &Tex
         is_faulty: findings.iter().any(is_wrong),
         time: time.and_then(|(time, _)| nanoseconds(time)),
         application: member.about_application("applicationId").map_or(0, |(id, _)| hasher.number_of(id)),
-        written: hasher.number_of(member.written()),
+        written: hasher.number_of_record(member.written()),
     })
 }

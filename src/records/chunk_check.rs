@@ -3,9 +3,9 @@
 use rustc_hash::FxHashMap;
 
 use super::across::{RecordEntry, RequestKey, role_of};
-use super::batch::{Batch, Checked};
+use super::batch::{Batch, CheckedLines};
 use super::chunks::{Chunk, ChunkContent, LONGEST_LINE};
-use super::kept::{KeptLine, Unread};
+use super::kept::{KeptLine, UnreadLine};
 use super::lines::{ChunkLine, is_blank, lines};
 use super::log::Log;
 use super::recognise::{Recogniser, SureRecord};
@@ -19,7 +19,7 @@ pub(super) struct CheckedChunk {
     pub number: u64,
     /// How long it is: lines, records and bytes.
     pub length: LineOrigin,
-    pub checked: Checked,
+    pub checked: CheckedLines,
     /// Memory that can be used again.
     pub spare: Vec<u8>,
 }
@@ -43,7 +43,7 @@ impl<'a, 'l> ChunkChecker<'a, 'l> {
 
     /// Checks a chunk. `before` is the last record before it, if the rules may look at it.
     pub fn check(&mut self, chunk: Chunk, before: Option<&LineBefore>) -> CheckedChunk {
-        let mut checked = Checked::default();
+        let mut checked = CheckedLines::default();
         let (length, spare) = match chunk.content {
             ChunkContent::Lines(bytes) => {
                 let length = self.lines(&bytes, before, &mut checked);
@@ -51,7 +51,8 @@ impl<'a, 'l> ChunkChecker<'a, 'l> {
             }
             ChunkContent::TooLong(length) => {
                 let message = format!("the line has {length} bytes; at most {LONGEST_LINE} are read");
-                let unread = Unread { rule: &TOO_LARGE, message, help: Some("write each record on a line of its own") };
+                let unread =
+                    UnreadLine { rule: &TOO_LARGE, message, help: Some("write each record on a line of its own") };
                 let mut batch = Batch::new(self.log);
                 batch.push_unread(unread, LineOrigin::default(), &mut checked);
                 batch.flush(&mut checked);
@@ -61,7 +62,7 @@ impl<'a, 'l> ChunkChecker<'a, 'l> {
         CheckedChunk { number: chunk.number, length, checked, spare }
     }
 
-    fn lines(&mut self, bytes: &[u8], before: Option<&LineBefore>, checked: &mut Checked) -> LineOrigin {
+    fn lines(&mut self, bytes: &[u8], before: Option<&LineBefore>, checked: &mut CheckedLines) -> LineOrigin {
         let mut batch = Batch::new(self.log);
         // To look at all lines at once takes a tenth of the time that each would take.
         let whole = std::str::from_utf8(bytes).ok();
@@ -94,7 +95,7 @@ impl<'a, 'l> ChunkChecker<'a, 'l> {
     }
 
     /// Counts a record of which it is certain that no rule has anything to say. Returns false if it is not.
-    fn is_sure(&mut self, text: &str, origin: LineOrigin, checked: &mut Checked) -> bool {
+    fn is_sure(&mut self, text: &str, origin: LineOrigin, checked: &mut CheckedLines) -> bool {
         let Some(record) = self.recogniser.recognise(text) else { return false };
         if !self.is_linked_well(&record, text, origin) {
             return false;
@@ -113,7 +114,7 @@ impl<'a, 'l> ChunkChecker<'a, 'l> {
                 is_faulty: false,
                 time: Some(record.time),
                 application: record.application.map_or(0, |id| hasher.number_of(id)),
-                written: hasher.number_of(text.trim()),
+                written: hasher.number_of_record(text.trim()),
             });
         }
         true
@@ -180,8 +181,8 @@ pub(super) fn may_be_chained(line: &[u8]) -> bool {
     line.windows(5).any(is_it) || memchr::memchr(b'\\', line).is_some()
 }
 
-fn not_utf8(line: &[u8]) -> Unread {
+fn not_utf8(line: &[u8]) -> UnreadLine {
     let at = std::str::from_utf8(line).err().map_or(0, |error| error.valid_up_to());
     let message = format!("the line is not UTF-8, from its byte {} on", at + 1);
-    Unread { rule: &NOT_UTF8, message, help: Some("save the file as UTF-8") }
+    UnreadLine { rule: &NOT_UTF8, message, help: Some("save the file as UTF-8") }
 }

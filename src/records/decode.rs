@@ -8,7 +8,7 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 /// How a log is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Compression {
+pub enum LogCompression {
     /// Not at all.
     Plain,
     /// RFC 1952. Several members in one file are normal.
@@ -20,7 +20,7 @@ pub enum Compression {
 /// The size of the buffer that compressed bytes are read into.
 const BUFFER: usize = 256 << 10;
 
-impl Compression {
+impl LogCompression {
     /// Returns how a file is compressed if its name says that it is a log, with one record per line; `None` if it says anything else.
     #[must_use]
     pub fn of_log(name: &str) -> Option<Self> {
@@ -144,7 +144,7 @@ mod tests {
     }
 
     /// What can be read, and whether an error ended it.
-    fn read(compression: Compression, bytes: &[u8]) -> (Vec<u8>, bool) {
+    fn read(compression: LogCompression, bytes: &[u8]) -> (Vec<u8>, bool) {
         let mut text = Vec::new();
         let result = compression.decode(bytes).read_to_end(&mut text);
         (text, result.is_err())
@@ -153,16 +153,16 @@ mod tests {
     #[test]
     fn the_name_says_how_a_log_is_compressed() {
         for (name, expected) in [
-            ("a.jsonl", Some(Compression::Plain)),
-            ("b/a.NDJSON.GZ", Some(Compression::Gzip)),
-            ("a.jsonl.zst", Some(Compression::Zstd)),
+            ("a.jsonl", Some(LogCompression::Plain)),
+            ("b/a.NDJSON.GZ", Some(LogCompression::Gzip)),
+            ("a.jsonl.zst", Some(LogCompression::Zstd)),
             (".jsonl", None),
             ("a.json", None),
             ("a.json.gz", None),
             ("a.gz", None),
             ("é", None),
         ] {
-            assert_eq!(Compression::of_log(name), expected, "{name}");
+            assert_eq!(LogCompression::of_log(name), expected, "{name}");
         }
     }
 
@@ -170,25 +170,25 @@ mod tests {
     fn several_members_and_frames_are_one_text() {
         let (a, b) = (b"one\n".repeat(70_000), b"two\n".to_vec());
         let text = [a.as_slice(), &b].concat();
-        assert_eq!(read(Compression::Gzip, &[gzip(&a), gzip(b""), gzip(&b)].concat()), (text.clone(), false));
+        assert_eq!(read(LogCompression::Gzip, &[gzip(&a), gzip(b""), gzip(&b)].concat()), (text.clone(), false));
         let skippable = [&[0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0][..], b"abc"].concat();
-        assert_eq!(read(Compression::Zstd, &[zstd(&a), skippable, zstd(&b)].concat()), (text.clone(), false));
+        assert_eq!(read(LogCompression::Zstd, &[zstd(&a), skippable, zstd(&b)].concat()), (text.clone(), false));
         for bytes in [gzip(&text), zstd(&text), text.clone()] {
-            assert_eq!(read(Compression::of_bytes(&bytes), &bytes), (text.clone(), false));
+            assert_eq!(read(LogCompression::of_bytes(&bytes), &bytes), (text.clone(), false));
         }
     }
 
     #[test]
     fn damage_is_an_error_after_all_that_can_be_read() {
         let text = b"a line of a log\n".repeat(50_000);
-        for (compression, bytes) in [(Compression::Gzip, gzip(&text)), (Compression::Zstd, zstd(&text))] {
+        for (compression, bytes) in [(LogCompression::Gzip, gzip(&text)), (LogCompression::Zstd, zstd(&text))] {
             for cut in [1, 4, bytes.len() / 2] {
                 let (read, is_damaged) = read(compression, &bytes[..bytes.len() - cut]);
                 assert!(is_damaged && text.starts_with(&read), "{compression:?} {cut}");
             }
             // The end of each holds a checksum of the whole.
             let mut other = bytes.clone();
-            let at = other.len() - if compression == Compression::Gzip { 8 } else { 4 };
+            let at = other.len() - if compression == LogCompression::Gzip { 8 } else { 4 };
             other[at] ^= 1;
             assert!(read(compression, &other).1, "{compression:?}");
             let behind = [bytes.as_slice(), b"no compressed data"].concat();

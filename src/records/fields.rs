@@ -1,15 +1,15 @@
 //! The fields of a record, and what the recogniser demands of the value of each. `tests/it/records.rs` goes through the published schema and
 //! fails if a field has no row.
 
-use Demand::{
-    Application, Boolean, Digest, Explanation, Features, Feedback, Free, InferenceLatency, Kind, Model, Models, Names,
-    Newer, Outcome, Reference, RequestId, RequestLatency, Section as In, Size, StatusCode, Text, Texts, Time, Tree,
-    User, Values, Version,
+use FieldDemand::{
+    Application, Boolean, Digest, Explanation, Features, Feedback, Free, InferenceLatency, Kind, Metadata, Model,
+    Models, Names, Newer, Outcome, RecordSection as In, Reference, RequestId, RequestLatency, Size, StatusCode, Text,
+    Texts, Time, Tree, User, Values, Version,
 };
 
 /// A part of a record whose keys are fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Section {
+pub enum RecordSection {
     /// The record itself.
     Top,
     /// `applicationInfo`
@@ -30,13 +30,13 @@ pub enum Section {
 
 /// What the recogniser demands of a field to be sure of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Demand {
+pub enum FieldDemand {
     /// A known version of the specification.
     Version,
     /// The name of a kind of records.
     Kind,
     /// A mapping with fields of its own, or null.
-    Section(Section),
+    RecordSection(RecordSection),
     /// The id of the request, once in a record.
     RequestId,
     /// The time of the request, in UTC, once in a record.
@@ -71,6 +71,8 @@ pub enum Demand {
     Values,
     /// Any data.
     Free,
+    /// A map of statements with free keys, which came with the newest version of the specification.
+    Metadata,
     /// A scalar, or a mapping with the data of a prediction.
     Outcome,
     /// `true` or `false`.
@@ -89,22 +91,22 @@ pub enum Demand {
 
 /// Returns the fields of a section, in the order in which they are usually written.
 #[must_use]
-pub const fn fields_of(section: Section) -> &'static [(&'static str, Demand)] {
+pub const fn fields_of(section: RecordSection) -> &'static [(&'static str, FieldDemand)] {
     match section {
-        Section::Top => &[
+        RecordSection::Top => &[
             ("mlSpecVersion", Version),
             ("kind", Kind),
-            ("applicationInfo", In(Section::Application)),
+            ("applicationInfo", In(RecordSection::Application)),
             ("applicationId", Application),
-            ("requestInfo", In(Section::Request)),
+            ("requestInfo", In(RecordSection::Request)),
             ("requestId", RequestId),
             ("requestTimestamp", Time),
             ("requestLatencyMs", RequestLatency),
             ("inferenceLatencyMs", InferenceLatency),
-            ("modelInfo", In(Section::Model)),
+            ("modelInfo", In(RecordSection::Model)),
             ("modelId", Model),
-            ("resultInfo", In(Section::Result)),
-            ("inputs", In(Section::Inputs)),
+            ("resultInfo", In(RecordSection::Result)),
+            ("inputs", In(RecordSection::Inputs)),
             ("inputFeatures", Features),
             ("inputType", Text),
             ("groundTruthLabel", Free),
@@ -115,23 +117,23 @@ pub const fn fields_of(section: Section) -> &'static [(&'static str, Demand)] {
             ("feedbackActions", Texts),
             ("inferenceServiceId", Text),
             ("userId", User),
-            ("provenance", In(Section::Provenance)),
+            ("provenance", In(RecordSection::Provenance)),
             // Each record of a chain is compared with the one before it.
             ("chain", Tree),
-            ("metadata", Tree),
+            ("metadata", Metadata),
         ],
-        Section::Application => &[("applicationId", Application), ("applicationEndpoint", Text)],
-        Section::Request => &[
+        RecordSection::Application => &[("applicationId", Application), ("applicationEndpoint", Text)],
+        RecordSection::Request => &[
             ("requestId", RequestId),
             ("requestTimestamp", Time),
             ("requestLatencyMs", RequestLatency),
             ("inferenceLatencyMs", InferenceLatency),
         ],
-        Section::Result => &[("resultCode", StatusCode), ("resultSizeInBytes", Size)],
-        Section::Model => &[("models", Models)],
-        Section::Inputs => &[("featureNames", Names), ("featureValues", Values)],
-        Section::Prediction => &[("predictionMimeType", Text), ("predictionData", Free)],
-        Section::Provenance => &[
+        RecordSection::Result => &[("resultCode", StatusCode), ("resultSizeInBytes", Size)],
+        RecordSection::Model => &[("models", Models)],
+        RecordSection::Inputs => &[("featureNames", Names), ("featureValues", Values)],
+        RecordSection::Prediction => &[("predictionMimeType", Text), ("predictionData", Free)],
+        RecordSection::Provenance => &[
             ("pipeline", Reference),
             ("pipelineVersion", Text),
             ("pipelineDigest", Digest),

@@ -21,7 +21,7 @@ pub struct KeptLine {
     /// Its text without its break; empty if it cannot be read.
     pub text: String,
     /// Why it cannot be read.
-    pub fault: Option<Unread>,
+    pub fault: Option<UnreadLine>,
     /// The numbers of the groups of its findings, in the counts of the log.
     pub groups: Vec<usize>,
     /// The record before it, if the rules look at both.
@@ -38,7 +38,7 @@ impl KeptLine {
 
 /// Why a line cannot be read, or is not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unread {
+pub struct UnreadLine {
     /// The rule that says so.
     pub rule: &'static Rule,
     /// What it says.
@@ -136,7 +136,7 @@ pub fn source_of(name: &str, lines: &[KeptLine]) -> (Source, Vec<LineFault>) {
         text.push_str(&line.text);
         text.push('\n');
         origins.push(line.origin);
-        if let Some(Unread { rule, message, help }) = &line.fault {
+        if let Some(UnreadLine { rule, message, help }) = &line.fault {
             faults.push(LineFault { line: number, rule, message: message.clone(), help: *help });
         }
     }
@@ -145,7 +145,7 @@ pub fn source_of(name: &str, lines: &[KeptLine]) -> (Source, Vec<LineFault>) {
 
 /// The counts of some lines, and those of them that are kept.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct FoundInLines {
     pub groups: FindingGroups,
     pub keeping: Keeping,
 }

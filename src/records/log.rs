@@ -7,10 +7,10 @@ use std::sync::mpsc;
 use std::sync::{Mutex, PoisonError};
 
 use super::across::{RecordEntry, TextHasher};
-use super::batch::{Batch, Checked, NewestRecord};
+use super::batch::{Batch, CheckedLines, NewestRecord};
 use super::chunk_check::{CheckedChunk, ChunkChecker, LineBefore};
 use super::chunks::{Chunk, Chunks};
-use super::kept::{KeptLine, Unread, plus};
+use super::kept::{KeptLine, UnreadLine, plus};
 use crate::analysis::{Beside, LogCounts, Options};
 use crate::rules::document::unreadable::UNREADABLE;
 use crate::text::LineOrigin;
@@ -54,6 +54,15 @@ pub struct CheckedLog {
     pub keeps_requests: bool,
 }
 
+impl CheckedLog {
+    /// Says that the log is a part that begins at this byte. Lines and records are counted from there.
+    pub fn begin_at(&mut self, offset: u64) {
+        let start = LineOrigin { offset, ..LineOrigin::default() };
+        self.kept = std::mem::take(&mut self.kept).into_iter().map(|line| line.behind(start)).collect();
+        self.newest = self.newest.take().map(|line| line.behind(start));
+    }
+}
+
 /// Receives the records of a log, in their order, to compare them with all others.
 pub type OnRecords<'o> = &'o mut dyn FnMut(Vec<RecordEntry>);
 
@@ -85,9 +94,9 @@ impl Log<'_> {
         if let Some(damage) = chunks.damage.take() {
             let message = format!("the log cannot be read beyond byte {}: {}", damage.offset, damage.error);
             let help = Some("what stands before is checked; get the file once more");
-            let mut checked = Checked::default();
+            let mut checked = CheckedLines::default();
             let mut batch = Batch::new(self);
-            let unread = Unread { rule: &UNREADABLE, message, help };
+            let unread = UnreadLine { rule: &UNREADABLE, message, help };
             // The line in which it ends is cut off, too.
             batch.push_unread(unread, LineOrigin::default(), &mut checked);
             batch.flush(&mut checked);
@@ -166,14 +175,14 @@ impl Log<'_> {
 #[derive(Default)]
 struct Sum {
     length: LineOrigin,
-    checked: Checked,
+    checked: CheckedLines,
 }
 
 impl Sum {
     fn add(&mut self, chunk: CheckedChunk, on_records: OnRecords<'_>) {
         let start = self.length;
         let CheckedChunk { length, checked, .. } = chunk;
-        let Checked {
+        let CheckedLines {
             found,
             documents,
             left_alone,

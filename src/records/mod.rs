@@ -28,14 +28,15 @@ mod strings;
 mod whole;
 
 pub use across::{
-    Compared, Comparison, EntryPlace, MOST_IN_MEMORY, OpenSpill, RecordEntry, RequestKey, SpillFile, TextHasher, role_of,
+    ComparedRecords, EntryPlace, MOST_IN_MEMORY, OpenSpill, RecordComparison, RecordEntry, RequestKey, SpillFile,
+    TextHasher, role_of,
 };
 pub use batch::entry_of;
 pub use chunks::LONGEST_LINE;
 #[cfg(feature = "cli")]
-pub use decode::Compression;
-pub use fields::{Demand, Section, fields_of};
-pub use kept::{FIRST_PLACES, KeptLine, MOST_PLACES, Unread, in_order, source_of};
+pub use decode::LogCompression;
+pub use fields::{FieldDemand, RecordSection, fields_of};
+pub use kept::{FIRST_PLACES, KeptLine, MOST_PLACES, UnreadLine, in_order, source_of};
 pub use log::{CheckedLog, Log, OnRecords};
 pub use pick::pick;
 pub use range::{ByteRange, WholeLines};

@@ -52,7 +52,8 @@ mod tests {
     fn records_are_counted_as_when_they_are_checked() {
         let text = "{\"a\": 1}\n\n  \n{\"b\": 2}\r\nx\n{\"c\": 3}";
         let picked = pick(text.as_bytes(), &BTreeSet::from([1, 3, 9]));
-        let own: Vec<_> = picked.iter().map(|line| (line.text.as_str(), line.origin.line, line.origin.offset)).collect();
+        let own: Vec<_> =
+            picked.iter().map(|line| (line.text.as_str(), line.origin.line, line.origin.offset)).collect();
         assert_eq!(own, [("{\"b\": 2}", 3, 13), ("{\"c\": 3}", 5, 25)]);
     }
 }

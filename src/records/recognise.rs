@@ -4,7 +4,7 @@
 //! The invariant: if the recogniser accepts a line, then checking it as a document finds nothing. `tests/it/records.rs` tries it on lines that
 //! were changed in all ways, and so does a fuzz target.
 
-use super::fields::{Demand, Section, fields_of};
+use super::fields::{FieldDemand, RecordSection, fields_of};
 use super::moment::moment;
 use super::scan::{DEEPEST, Quoted, Scanner};
 use super::strings::{StringClass, StringMemo};
@@ -133,7 +133,7 @@ struct Reading<'r, 'l> {
 
 impl<'l> Reading<'_, 'l> {
     fn record(&mut self) -> Option<SureRecord<'l>> {
-        self.section(Section::Top)?;
+        self.section(RecordSection::Top)?;
         if !self.scanner.is_at_end() {
             return None;
         }
@@ -158,7 +158,7 @@ impl<'l> Reading<'_, 'l> {
     }
 
     /// Reads a mapping whose keys are the fields of a section.
-    fn section(&mut self, section: Section) -> Option<()> {
+    fn section(&mut self, section: RecordSection) -> Option<()> {
         let fields = fields_of(section);
         self.scanner.eat(b'{')?;
         let (mut given, mut next) = (0_u64, 0);
@@ -187,97 +187,104 @@ impl<'l> Reading<'_, 'l> {
         }
     }
 
-    fn value(&mut self, demand: Demand) -> Option<()> {
+    fn value(&mut self, demand: FieldDemand) -> Option<()> {
         match demand {
-            Demand::Version => {
+            FieldDemand::Version => {
                 let version = self.scanner.plain_string()?;
                 VERSIONS.contains(&version).then(|| self.seen.version = Some(version))
             }
-            Demand::Kind => {
+            FieldDemand::Kind => {
                 let name = self.scanner.plain_string()?;
                 self.seen.kind = KINDS.into_iter().find(|kind| kind.name() == name);
                 self.seen.kind.map(drop)
             }
-            Demand::Section(section) => self.optional_section(section),
-            Demand::RequestId => {
+            FieldDemand::RecordSection(section) => self.optional_section(section),
+            FieldDemand::RequestId => {
                 let id = self.statement()?;
                 self.seen.request.replace(id).is_none().then_some(())
             }
-            Demand::Time => {
+            FieldDemand::Time => {
                 let time = moment(self.scanner.plain_string()?)?;
                 self.seen.time.replace(time).is_none().then_some(())
             }
-            Demand::RequestLatency => {
+            FieldDemand::RequestLatency => {
                 let Some(latency) = self.latency()? else { return Some(()) };
                 self.seen.request_latency.replace(latency).is_none().then_some(())
             }
-            Demand::InferenceLatency => {
+            FieldDemand::InferenceLatency => {
                 let Some(latency) = self.latency()? else { return Some(()) };
                 self.seen.inference_latency.replace(latency).is_none().then_some(())
             }
-            Demand::Application => {
+            FieldDemand::Application => {
                 let id = self.statement()?;
                 self.seen.application.replace(id).is_none().then_some(())
             }
-            Demand::Model => self.models(false),
-            Demand::Models => self.models(true),
-            Demand::Text => self.text(StringClass::Text),
-            Demand::Texts => self.list(|own, _| own.text(StringClass::Text)).map(drop),
-            Demand::User => {
+            FieldDemand::Model => self.models(false),
+            FieldDemand::Models => self.models(true),
+            FieldDemand::Text => self.text(StringClass::Text),
+            FieldDemand::Texts => self.list(|own, _| own.text(StringClass::Text)).map(drop),
+            FieldDemand::User => {
                 let quoted = self.harmless(StringClass::Text)?;
                 (!self.scanner.text(quoted).contains('@')).then_some(())
             }
-            Demand::Reference => self.reference().map(drop),
-            Demand::Digest => self.digest(),
-            Demand::Newer => {
+            FieldDemand::Reference => self.reference().map(drop),
+            FieldDemand::Digest => self.digest(),
+            FieldDemand::Newer => {
                 self.seen.has_newer = true;
                 self.digest()
             }
-            Demand::Features => self.map(MapField::Features, |own| own.text(StringClass::Free)),
-            Demand::Explanation => self.map(MapField::Explanation, |own| own.scanner.number().map(drop)),
-            Demand::Names => {
+            FieldDemand::Features => self.map(MapField::Features, |own| own.text(StringClass::Free)),
+            FieldDemand::Explanation => self.map(MapField::Explanation, |own| own.scanner.number().map(drop)),
+            FieldDemand::Names => {
                 self.seen.names = Some(self.list(|own, _| own.text(StringClass::Text))?);
                 Some(())
             }
-            Demand::Values => {
+            FieldDemand::Values => {
                 // Rows of a batch are compared with the names one by one.
-                let value = |own: &mut Self, _| (own.scanner.peek()? != b'[').then(|| own.free(1)).flatten();
+                let value = |own: &mut Self, _| (own.scanner.peek()? != b'[').then(|| own.data(1)).flatten();
                 self.seen.values = Some(self.list(value)?);
                 Some(())
             }
-            Demand::Free => self.free(1),
-            Demand::Outcome => match self.scanner.peek()? {
-                b'{' => self.section(Section::Prediction),
+            FieldDemand::Free => self.data(1),
+            FieldDemand::Metadata => {
+                self.seen.has_newer = true;
+                let first = self.own.keys.len();
+                self.members(Self::statement_or_scalar)?;
+                let Recogniser { memo, keys, .. } = &mut *self.own;
+                are_harmless(memo, self.line, keys.get(first..)?).then(|| keys.truncate(first))
+            }
+            FieldDemand::Outcome => match self.scanner.peek()? {
+                b'{' => self.section(RecordSection::Prediction),
                 b'[' | b'n' => None,
-                _ => self.free(1),
+                _ => self.data(1),
             },
-            Demand::Boolean => match self.scanner.peek()? {
+            FieldDemand::Boolean => match self.scanner.peek()? {
                 b't' => {
                     self.seen.is_final = true;
                     self.scanner.word("true")
                 }
                 _ => self.scanner.word("false"),
             },
-            Demand::Feedback => match self.scanner.peek()? {
+            FieldDemand::Feedback => match self.scanner.peek()? {
                 b'n' => self.scanner.word("null"),
                 _ => (0.0..=1.0).contains(&self.number()?).then_some(()),
             },
-            Demand::StatusCode => match self.scanner.peek()? {
+            FieldDemand::StatusCode => match self.scanner.peek()? {
                 b'"' => self.text(StringClass::Text),
                 _ => self.scanner.number()?.is_whole.then_some(()),
             },
-            Demand::Size => self.scanner.number()?.is_whole.then_some(()),
-            Demand::Tree => None,
+            FieldDemand::Size => self.scanner.number()?.is_whole.then_some(()),
+            FieldDemand::Tree => None,
         }
     }
 
-    fn optional_section(&mut self, section: Section) -> Option<()> {
+    fn optional_section(&mut self, section: RecordSection) -> Option<()> {
         if self.scanner.peek()? == b'n' {
             return self.scanner.word("null");
         }
         let start = self.scanner.position();
         self.section(section)?;
-        if section == Section::Provenance {
+        if section == RecordSection::Provenance {
             self.seen.provenance = self.scanner.since(start);
         }
         Some(())
@@ -392,8 +399,17 @@ impl<'l> Reading<'_, 'l> {
         }
     }
 
+    /// Reads a scalar, which is a statement if it is a text.
+    fn statement_or_scalar(&mut self) -> Option<()> {
+        match self.scanner.peek()? {
+            b'"' => self.text(StringClass::Text),
+            b'{' | b'[' => None,
+            _ => self.data(1),
+        }
+    }
+
     /// Reads any value, at this depth.
-    fn free(&mut self, depth: u32) -> Option<()> {
+    fn data(&mut self, depth: u32) -> Option<()> {
         if depth >= DEEPEST {
             return None;
         }
@@ -401,11 +417,11 @@ impl<'l> Reading<'_, 'l> {
             b'"' => self.text(StringClass::Free),
             b'{' => {
                 let first = self.own.keys.len();
-                self.members(|own| own.free(depth + 1))?;
+                self.members(|own| own.data(depth + 1))?;
                 let Recogniser { memo, keys, .. } = &mut *self.own;
                 are_harmless(memo, self.line, keys.get(first..)?).then(|| keys.truncate(first))
             }
-            b'[' => self.list(|own, _| own.free(depth + 1)).map(drop),
+            b'[' => self.list(|own, _| own.data(depth + 1)).map(drop),
             b't' => self.scanner.word("true"),
             b'f' => self.scanner.word("false"),
             b'n' => self.scanner.word("null"),

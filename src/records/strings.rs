@@ -1,6 +1,8 @@
 //! Which strings no rule has anything to say about. The tests are the rules' own functions; a memo keeps them from being asked twice.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+use rustc_hash::FxHasher;
 
 use crate::rules::document::placeholder_value::is_placeholder;
 use crate::secrets::{self, is_secret_name, names};
@@ -19,7 +21,8 @@ pub(super) enum StringClass {
 /// The strings that were found harmless lately. A slot holds one string, which is compared byte by byte, and its class.
 pub(super) struct StringMemo {
     slots: Vec<Slot>,
-    hasher: RandomState,
+    /// Random, so that nobody can make all strings meet in one slot, which would only cost time.
+    seed: u64,
 }
 
 #[derive(Clone)]
@@ -37,7 +40,10 @@ const LONGEST: usize = 128;
 
 impl StringMemo {
     pub fn new() -> Self {
-        Self { slots: vec![Slot { class: None, length: 0, bytes: [0; LONGEST] }; SLOTS], hasher: RandomState::new() }
+        Self {
+            slots: vec![Slot { class: None, length: 0, bytes: [0; LONGEST] }; SLOTS],
+            seed: RandomState::new().hash_one(0),
+        }
     }
 
     /// Returns whether it is certain that no rule reports this string.
@@ -48,8 +54,10 @@ impl StringMemo {
         if text.len() > LONGEST {
             return is_harmless(class, text);
         }
-        // The keys are random, so that nobody can make all strings meet in one slot.
-        let at = usize::try_from(self.hasher.hash_one(text) % SLOTS as u64).unwrap_or(0);
+        let mut hasher = FxHasher::default();
+        hasher.write_u64(self.seed);
+        hasher.write(text.as_bytes());
+        let at = usize::try_from(hasher.finish() % SLOTS as u64).unwrap_or(0);
         let Some(slot) = self.slots.get_mut(at) else { return false };
         let length = usize::from(slot.length);
         if slot.class == Some(class) && slot.bytes.get(..length) == Some(text.as_bytes()) {
@@ -126,6 +134,11 @@ const MEANINGFUL: &[&str] = &[
     "default",
     "pass",
     "pw",
+    "bucket",
+    "path",
+    "location",
+    "container",
+    "version",
     "cmd",
     "command",
     "relativepath",

@@ -1,8 +1,8 @@
 //! The report about the lines of a log that were kept, made into one about all of it.
 
-use super::across::Compared;
+use super::across::ComparedRecords;
 use super::kept::FIRST_PLACES;
-use crate::analysis::{FileReport, FindingGroups};
+use crate::analysis::{FileReport, FindingGroup, FindingGroups};
 use crate::diagnostics::{Finding, Part, Place};
 use crate::rules::document::too_many_findings::TOO_MANY_FINDINGS;
 use crate::rules::inference::record_duplicated::RECORD_DUPLICATED;
@@ -15,7 +15,7 @@ const NAMED_GROUPS: usize = 3;
 
 /// Adds to the counts of a log what was found when its records were compared with all others, and says how many findings are not listed.
 /// `file` is the number of the log in the comparison.
-pub fn complete(report: &mut FileReport, compared: Option<(&Compared, u32)>) {
+pub fn complete(report: &mut FileReport, compared: Option<(&ComparedRecords, u32)>) {
     let Some(mut log) = report.log.take() else { return };
     let rules = [&REQUEST_CORRELATION, &REQUEST_REPEATED, &RECORD_DUPLICATED];
     for (number, rule) in rules.into_iter().enumerate() {
@@ -48,19 +48,12 @@ pub fn complete(report: &mut FileReport, compared: Option<(&Compared, u32)>) {
     report.log = Some(log);
 }
 
-/// Returns the groups of which findings are not listed, and how many, in the order of their severity.
+/// Returns the groups of which findings are not listed, and how many.
 fn unlisted(groups: &FindingGroups, findings: &[Finding]) -> Vec<(String, u64)> {
-    let mut listed = vec![0_u64; groups.in_order().len()];
-    for number in findings.iter().filter_map(|finding| groups.number_of(finding)) {
-        if let Some(count) = listed.get_mut(number) {
-            *count += 1;
-        }
-    }
-    let mut left: Vec<_> = groups.in_order().iter().zip(listed).filter(|(group, listed)| group.count > *listed).collect();
-    left.sort_by_key(|(group, listed)| (std::cmp::Reverse(group.severity), std::cmp::Reverse(group.count - listed)));
-    let name = |pointer: &str, rule: &str| match pointer {
-        "" => rule.to_owned(),
-        _ => format!("{rule} at {pointer}"),
+    let name = |group: &FindingGroup| match group.pointer.as_str() {
+        "" => group.rule.id.to_owned(),
+        pointer => format!("{} at {pointer}", group.rule.id),
     };
-    left.into_iter().map(|(group, listed)| (name(&group.pointer, group.rule.id), group.count - listed)).collect()
+    let left = groups.listed(findings).into_iter().filter(|(group, listed)| group.count > *listed);
+    left.map(|(group, listed)| (name(group), group.count - listed)).collect()
 }

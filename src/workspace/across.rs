@@ -16,11 +16,11 @@ pub enum AcrossRecords {
     /// Nothing is known yet, and nothing is said.
     Elsewhere,
     /// All records were compared; these stand out. The index has the records that each is compared with.
-    Judged(FxHashMap<RecordPlace, JudgedRecord>),
+    Judged(FxHashMap<RecordPosition, JudgedRecord>),
 }
 
 /// The file and the 0-based position of a record among the documents of the file that are in the index.
-pub type RecordPlace = (Arc<str>, u32);
+pub type RecordPosition = (Arc<str>, u32);
 
 /// What a record is among all others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -14,7 +14,7 @@ mod revision;
 mod versions;
 mod view;
 
-pub use across::{AcrossRecords, JudgedRecord, RecordPlace};
+pub use across::{AcrossRecords, JudgedRecord, RecordPosition};
 pub use data::{DataUse, count_of, digest_key};
 pub use dates::{day, timestamp, to_nanoseconds};
 pub(crate) use document::field;

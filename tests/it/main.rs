@@ -52,6 +52,7 @@ mod interop;
 mod intruders;
 mod leaks;
 mod lineage;
+mod logs;
 mod many_documents;
 mod masking;
 mod named_files;

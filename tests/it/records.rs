@@ -2,12 +2,12 @@
 
 use mlspec_lint::analysis::{Options, lint_text};
 use mlspec_lint::documents::Kind;
-use mlspec_lint::records::{Recogniser, Section, fields_of};
+use mlspec_lint::records::{Recogniser, RecordSection, fields_of};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 /// Records without findings that have every field between them.
-fn clean() -> Vec<Value> {
+pub(super) fn clean() -> Vec<Value> {
     let digest = format!("sha256:{}", "9f86d081884c7d65".repeat(4));
     vec![
         json!({
@@ -24,6 +24,7 @@ fn clean() -> Vec<Value> {
             "requestId": "req-1", "requestTimestamp": "2026-09-01T08:00:03Z", "requestLatencyMs": null,
             "modelId": "credit-default/2.1.0", "resultInfo": {"resultCode": "OK"},
             "provenance": {"featuresDigest": digest, "modelDigest": digest}, "userId": "u-17", "inferenceServiceId": "credit-serving",
+            "metadata": {"region": "eu-central-1", "replica": 3, "zone": null, "is_warm": true},
         }),
         json!({
             "mlSpecVersion": "0.1.0", "kind": "inference-request",
@@ -162,7 +163,7 @@ fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
 
 /// A change of a record: the number of a place, and what is done there.
 #[derive(Clone, Debug)]
-enum Change {
+pub(super) enum Change {
     /// Another value.
     Value(usize, usize),
     /// Another key for a member of the record or of a section.
@@ -175,7 +176,7 @@ enum Change {
     Bytes(usize, usize, String),
 }
 
-fn changes() -> impl Strategy<Value = Vec<Change>> {
+pub(super) fn changes() -> impl Strategy<Value = Vec<Change>> {
     let one = prop_oneof![
         6 => (any::<usize>(), any::<usize>()).prop_map(|(at, value)| Change::Value(at, value)),
         2 => (any::<usize>(), any::<usize>()).prop_map(|(at, key)| Change::Key(at, key)),
@@ -187,6 +188,21 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
 }
 
 const KEYS: &[&str] = &[
+    "path",
+    "bucket",
+    "location",
+    "container",
+    "image",
+    "image_name",
+    "labels",
+    "dependencies",
+    "digest",
+    "dataset_digest",
+    "url",
+    "uri",
+    "tags",
+    "date",
+    "createdUtc",
     "RequestId",
     "request_id",
     "requestID",
@@ -223,7 +239,7 @@ fn mapping_at<'v>(record: &'v mut Value, pointer: &str) -> Option<(&'v mut Map<S
 }
 
 /// Returns a line with the changes.
-fn changed(mut record: Value, changes: &[Change]) -> String {
+pub(super) fn changed(mut record: Value, changes: &[Change]) -> String {
     let (records, values) = (clean(), values());
     let mut raw = Vec::new();
     let mut found = Vec::new();
@@ -345,7 +361,7 @@ fn properties<'s>(schema: &'s Value, root: &'s Value, found: &mut Vec<(&'s str, 
 /// A field that is new in a record needs a row in the table of the recogniser.
 #[test]
 fn every_field_of_the_schema_has_a_row() {
-    use Section::{Application, Inputs, Model, Prediction, Provenance, Request, Result, Top};
+    use RecordSection::{Application, Inputs, Model, Prediction, Provenance, Request, Result, Top};
     let sections = [
         ("applicationInfo", Application),
         ("requestInfo", Request),

@@ -1,7 +1,8 @@
 //! What is remembered of each record, so that all records can be compared with each other.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hasher, RandomState};
 
+use rustc_hash::FxHasher;
 use sha2::{Digest, Sha256};
 
 use crate::documents::Kind;
@@ -90,14 +91,34 @@ pub fn role_of(kind: Kind) -> u8 {
 const PREDICTION: u8 = 2;
 
 /// Makes numbers of texts that are only compared within one run. They are random, so that nobody can make two texts meet.
-#[derive(Clone, Debug, Default)]
-pub struct TextHasher(RandomState);
+#[derive(Clone, Debug)]
+pub struct TextHasher {
+    of_ids: RandomState,
+    seed: u64,
+}
+
+impl Default for TextHasher {
+    fn default() -> Self {
+        let of_ids = RandomState::new();
+        Self { seed: of_ids.hash_one(0), of_ids }
+    }
+}
 
 impl TextHasher {
-    /// Returns the number of a text; never 0.
+    /// Returns the number of an id; never 0.
     #[must_use]
-    pub fn number_of(&self, text: &str) -> u64 {
-        self.0.hash_one(text).max(1)
+    pub fn number_of(&self, id: &str) -> u64 {
+        self.of_ids.hash_one(id).max(1)
+    }
+
+    /// Returns the number of a whole record. It costs a fraction of that of an id: records with one number are compared before they are called
+    /// equal.
+    #[must_use]
+    pub fn number_of_record(&self, written: &str) -> u64 {
+        let mut hasher = FxHasher::default();
+        hasher.write_u64(self.seed);
+        hasher.write(written.as_bytes());
+        hasher.finish()
     }
 }
 

@@ -24,14 +24,14 @@ const MOST_TEXTS: usize = 1 << 16;
 const MOST_JUDGED: usize = 200;
 
 /// Compares records with each other, in memory that does not depend on their number.
-pub struct Comparison<'s> {
+pub struct RecordComparison<'s> {
     sorter: Sorter<'s>,
     keeps_requests: bool,
 }
 
 /// What came out.
 #[derive(Clone, Debug, Default)]
-pub struct Compared {
+pub struct ComparedRecords {
     /// The records that stand out, the first ones of each file.
     pub judged: BTreeMap<EntryPlace, JudgedRecord>,
     /// Those that they are compared with.
@@ -41,7 +41,7 @@ pub struct Compared {
     pub counts: FxHashMap<u32, [u64; 3]>,
 }
 
-impl<'s> Comparison<'s> {
+impl<'s> RecordComparison<'s> {
     /// Creates a comparison that keeps at most so many records in memory.
     #[must_use]
     pub fn new(open: OpenSpill<'s>, most_in_memory: usize) -> Self {
@@ -66,7 +66,7 @@ impl<'s> Comparison<'s> {
     ///
     /// # Errors
     /// If what was stored cannot be read.
-    pub fn finish(self) -> io::Result<Compared> {
+    pub fn finish(self) -> io::Result<ComparedRecords> {
         let mut listing = Listing::default();
         let mut request: Option<Request> = None;
         self.sorter.finish(|entry| {
@@ -166,7 +166,8 @@ impl Request {
             let count = self.predictions;
             listing.note(1, first, 1, [second], |judged| judged.repeated = Some(count));
         }
-        let mut copies: Vec<_> = self.texts.into_values().filter_map(|(first, second, count)| Some((first, second?, count))).collect();
+        let mut copies: Vec<_> =
+            self.texts.into_values().filter_map(|(first, second, count)| Some((first, second?, count))).collect();
         copies.sort_unstable();
         for (first, second, count) in copies {
             listing.note(2, first, 1, [second], |judged| judged.duplicated = Some(count));
@@ -210,8 +211,8 @@ impl Listing {
         }
     }
 
-    fn into_compared(self) -> Compared {
-        let mut compared = Compared { counts: self.counts, ..Compared::default() };
+    fn into_compared(self) -> ComparedRecords {
+        let mut compared = ComparedRecords { counts: self.counts, ..ComparedRecords::default() };
         for ((file, _), listed) in self.listed {
             for (record, (own, companions)) in listed {
                 let judged = compared.judged.entry((file, record)).or_default();

@@ -9,5 +9,5 @@ mod judge;
 mod sort;
 
 pub use entry::{RecordEntry, RequestKey, TextHasher, role_of};
-pub use judge::{Compared, Comparison, EntryPlace};
+pub use judge::{ComparedRecords, EntryPlace, RecordComparison};
 pub use sort::{MOST_IN_MEMORY, OpenSpill, SpillFile};
