@@ -23,6 +23,7 @@
 //! | [`rules`] | all rules |
 //! | [`config`] | settings |
 //! | [`analysis`] | from texts to reports: all of the above together |
+//! | [`records`] | logs of inference records, line by line |
 //! | [`governance`] | the governance report as data |
 //! | [`report`] | the output formats |
 //! | [`files`] | which files to check, and their bytes |
@@ -52,6 +53,7 @@ pub mod ide;
 pub mod lineage;
 pub mod objectives;
 pub mod published;
+pub mod records;
 pub mod report;
 pub mod rules;
 pub mod schema;

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use super::limit::{OfFile, limit};
+use super::log_counts::LogCounts;
+use super::log_part::LogPart;
 use super::read::{ReadText, read};
 use super::{Options, UnreadReason, configure, parse_findings, suppression};
 use crate::config::Config;
@@ -49,6 +51,8 @@ pub struct Examined {
     pub(super) named_files: NamedFiles,
     /// Why part of it was not read; `None` if all of it was, or if there is a finding about that part.
     pub(super) unread: Option<UnreadReason>,
+    /// What was counted in the log of which these are some lines; `None` if this is a whole text.
+    pub(super) log: Option<Box<LogCounts>>,
 }
 
 impl Examined {
@@ -83,6 +87,42 @@ impl Examined {
         self.named_files = files;
     }
 
+    /// Sets what was counted in the log of which these are some lines.
+    #[must_use]
+    pub fn with_counts(self, counts: LogCounts) -> Self {
+        Self { log: Some(Box::new(counts)), ..self }
+    }
+
+    /// Returns the line, from 0, and the kind of each MLSpec document of a known kind.
+    pub fn kinds_by_line(&self) -> impl Iterator<Item = (u32, Kind)> + '_ {
+        let line = |index: usize| {
+            let span = self.tree.as_ref()?.documents().get(index)?.span;
+            Some(self.source.line_index(span.start))
+        };
+        let kinds = self.documents.iter().enumerate();
+        kinds.filter_map(move |(index, kind)| Some((line(index)?, (*kind)?)))
+    }
+
+    /// Returns the number of documents, of whatever kind.
+    #[must_use]
+    pub fn count_all(&self) -> usize {
+        self.documents.len()
+    }
+
+    /// Returns the number of documents beside MLSpec ones that are none.
+    #[must_use]
+    pub fn count_left_alone(&self) -> usize {
+        self.left_alone.len()
+    }
+
+    /// Returns whether each document is the same whatever stands beside it: none is a guess or of another format, and none has comments,
+    /// which may hide findings.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        let has_comments = self.tree.as_ref().is_some_and(|tree| !tree.comments().is_empty());
+        self.guesses.is_empty() && self.format.is_none() && !has_comments
+    }
+
     /// Returns whether the user named the file.
     #[must_use]
     pub fn is_explicit(&self) -> bool {
@@ -99,16 +139,27 @@ impl Examined {
 /// Checks a text by itself, keeping fixes as their rules offer them. `name` is its name in reports.
 #[must_use]
 pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Examined {
-    let source = Arc::new(Source::new(name, text.into()));
+    examine_source(Arc::new(Source::new(name, text.into())), None, options)
+}
+
+/// Checks some lines of a log by themselves. Their number is bounded by the caller, and so is that of their findings.
+#[must_use]
+pub fn examine_lines(source: Arc<Source>, part: &LogPart<'_>, options: &Options<'_>) -> Examined {
+    examine_source(source, Some(part), options)
+}
+
+fn examine_source(source: Arc<Source>, part: Option<&LogPart<'_>>, options: &Options<'_>) -> Examined {
+    let name = source.name().to_owned();
     let ReadText { tree, detections, format } = read(Arc::clone(&source), options);
     let count = tree.documents().len();
     let mut examined = Examined {
         documents: Vec::with_capacity(count),
         members: Vec::with_capacity(count),
         checked: Vec::with_capacity(count),
-        ..Examined::of(source, format, options)
+        ..Examined::of(Arc::clone(&source), format, options)
     };
-    let has_mlspec = detections.iter().flatten().any(Detection::is_claimed);
+    examined.findings.is_unlimited = part.is_some();
+    let has_mlspec = part.is_some_and(|part| part.has_mlspec) || detections.iter().flatten().any(Detection::is_claimed);
     for (index, detection) in detections.iter().enumerate() {
         let mut findings = Vec::new();
         let checked = examined.members.len();
@@ -125,11 +176,22 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
         findings.iter_mut().for_each(|finding| parse_findings::name_odd_character(&tree, finding));
         let is_told = |findings: &[Finding]| findings.iter().any(|finding| rules::is_about_reading(finding.rule));
         let was_told = is_told(&findings);
-        examined.hidden += configure(name, options, &examined.guesses, &mut findings);
+        if let Some(part) = part.filter(|part| part.refuses_others) {
+            findings.extend(kind.and_then(|kind| part.refused(&tree, index, kind)));
+        }
+        examined.hidden += configure(&name, options, &examined.guesses, &mut findings);
         if was_told && !is_told(&findings) {
             examined.unread = Some(UnreadReason::Untold);
         }
         limit(&tree, offset(index), &mut findings);
+        examined.findings.append(&mut findings);
+    }
+    if let Some(part) = part {
+        let mut findings = part.faults_in(&source);
+        if detections.is_empty() && has_mlspec {
+            parse_findings::lines_not_json(&tree, &[], &mut findings);
+        }
+        examined.hidden += configure(&name, options, &examined.guesses, &mut findings);
         examined.findings.append(&mut findings);
     }
     let is_relevant = !examined.findings.kept.is_empty()
@@ -141,7 +203,7 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
         examined.tree = Some(tree);
     } else {
         // A repository may contain far more foreign YAML than MLSpec documents.
-        examined.source = Arc::new(Source::new(name, ""));
+        examined.source = Arc::new(Source::new(&*name, ""));
     }
     examined
 }
@@ -170,6 +232,7 @@ impl Examined {
             is_absent: false,
             named_files: NamedFiles::default(),
             unread: None,
+            log: None,
         }
     }
 }

@@ -35,6 +35,8 @@ pub(super) struct OfFile {
     /// The findings kept so far.
     pub kept: Vec<Finding>,
     left_out: usize,
+    /// Whether someone else limits them.
+    pub is_unlimited: bool,
 }
 
 impl OfFile {
@@ -42,14 +44,14 @@ impl OfFile {
     pub fn append(&mut self, findings: &mut Vec<Finding>) {
         self.kept.append(findings);
         // Not after each document: sorting the findings takes longer than producing them.
-        if self.kept.len() > 2 * MOST_OF_FILE {
+        if self.kept.len() > 2 * MOST_OF_FILE && !self.is_unlimited {
             self.left_out += keep(&mut self.kept, MOST_OF_FILE);
         }
     }
 
     /// Returns the listed findings.
     pub fn into_findings(mut self) -> Vec<Finding> {
-        if self.kept.len() > MOST_OF_FILE + 1 || self.left_out > 0 {
+        if (self.kept.len() > MOST_OF_FILE + 1 || self.left_out > 0) && !self.is_unlimited {
             self.left_out += keep(&mut self.kept, MOST_OF_FILE);
             let message = format!("{} more findings in this file are not shown", self.left_out);
             let place = Place { document: 0, pointer: String::new(), part: Part::Value, span: Span::empty(0) };

@@ -8,6 +8,8 @@ mod check_fixes;
 mod document_pass;
 mod fix_rounds;
 mod limit;
+mod log_counts;
+mod log_part;
 mod parse_findings;
 mod read;
 mod recognise;
@@ -23,12 +25,14 @@ use std::sync::Arc;
 
 pub use base::Base;
 pub use check_fixes::{WithheldReason, withhold_bad_fixes};
-pub use document_pass::{Examined, Unchecked, examine, members, unchecked};
+pub use document_pass::{Examined, Unchecked, examine, examine_lines, members, unchecked};
 pub use fix_rounds::{Fixed, apply, fix_all, fix_text};
+pub use log_counts::{FindingGroup, FindingGroups, LogCounts};
+pub use log_part::{LineFault, LogPart, is_record};
 pub use parse_findings::unreadable;
 pub use report_model::{FileReport, Report, Summary, UnreadReason};
 pub use suppression::{Suppression, SuppressionScope, suppress, suppressions};
-pub use workspace_pass::{Analysis, conclude};
+pub use workspace_pass::{Analysis, Beside, conclude, conclude_with};
 
 use read::{ReadText, parse, read};
 

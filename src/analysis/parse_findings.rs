@@ -213,7 +213,8 @@ pub(super) fn lines_not_json(tree: &Tree, kinds: &[Option<Kind>], findings: &mut
             continue;
         }
         let Some(fault) = strict_json::fault(source, part) else { continue };
-        let document = tree.documents().iter().rposition(|other| other.span.start <= part.start).map_or(0, offset);
+        let begins_before = |other: &TreeDocument| source.line_index(other.span.start) <= line;
+        let document = tree.documents().iter().rposition(begins_before).map_or(0, offset);
         let place = Place { document, pointer: String::new(), part: Part::Value, span: visible(tree, fault.span) };
         let finding = Finding::new(&not_json::NOT_JSON, place, format!("this is not JSON: {}", fault.reason));
         findings.push(finding.help("every line of such a file is one document, in JSON"));
@@ -239,7 +240,7 @@ const LONGEST_WORD: usize = 100;
 /// Returns why the text of a document is not JSON, if its file must be JSON.
 fn json_fault(tree: &Tree, document: &TreeDocument) -> Option<NotJson> {
     let source = tree.source();
-    if !strict_json::is_expected(source.name()) {
+    if !strict_json::is_expected(source) {
         return None;
     }
     let part = match tree.framing() {

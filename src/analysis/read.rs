@@ -53,7 +53,7 @@ pub(super) fn read(source: Arc<Source>, options: &Options<'_>) -> ReadText {
 
 /// Returns whether a file holds one document per line. A record that is spread over lines is read as a whole, and is one finding.
 fn framing(source: &Source) -> Framing {
-    match strict_json::is_by_line(source.name()) && strict_json::record_over_lines(source).is_none() {
+    match strict_json::is_by_line(source) && strict_json::record_over_lines(source).is_none() {
         true => Framing::Lines,
         false => Framing::Stream,
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Base;
+use super::{Base, LogCounts};
 use crate::diagnostics::{Finding, Fingerprint, Severity, fingerprints};
 use crate::documents::{ForeignFormat, Kind};
 use crate::text::{Source, Span};
@@ -33,6 +33,8 @@ pub struct FileReport {
     pub unread: Option<UnreadReason>,
     /// Whether the file is no longer there, but another revision has it.
     pub is_absent: bool,
+    /// What was counted in a log, of which `source` holds some lines; `None` if `source` is all of the file.
+    pub log: Option<Box<LogCounts>>,
 }
 
 /// Why a text that does not seem to be MLSpec was not read.
@@ -123,6 +125,7 @@ impl FileReport {
             secrets,
             unread,
             is_absent,
+            log: None,
         }
     }
 
@@ -155,13 +158,26 @@ impl FileReport {
     /// Returns whether the file contains no MLSpec document and no finding.
     #[must_use]
     pub fn is_skipped(&self) -> bool {
-        self.findings.is_empty() && self.documents.iter().all(Option::is_none)
+        let documents = self.log.as_ref().map_or(0, |log| log.documents);
+        self.findings.is_empty() && documents == 0 && self.documents.iter().all(Option::is_none)
     }
 }
 
 impl Summary {
     /// Adds the counts of one file.
     pub fn add(&mut self, file: &FileReport) {
+        if let Some(log) = &file.log {
+            self.documents += count(log.documents);
+            self.left_alone += count(log.left_alone);
+            self.suppressed += count(log.suppressed);
+            for group in log.groups.in_order() {
+                *self.of_severity(group.severity) += count(group.count);
+                self.fixable += count(group.fixable);
+            }
+            self.files += 1;
+            self.skipped += usize::from(file.is_skipped());
+            return;
+        }
         self.files += usize::from(!file.is_absent);
         self.documents += file.documents.iter().flatten().count();
         self.skipped += usize::from(file.is_skipped() && !file.is_absent);
@@ -194,4 +210,9 @@ impl Summary {
             Severity::Info => &mut self.infos,
         }
     }
+}
+
+/// On a machine of 32 bits, more things than it can address are as many as it can.
+fn count(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }

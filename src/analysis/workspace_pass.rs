@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -15,7 +15,7 @@ use crate::rules::document::yaml_syntax::YAML_SYNTAX;
 use crate::rules::{self, Check, Context, Findings};
 use crate::rules::{ComparedDocument, Executed, Linked, Vanished};
 use crate::secrets;
-use crate::workspace::{DocId, FileFacts, Index, Member, Reads, Revision, Unread, UnreadId, Workspace};
+use crate::workspace::{AcrossRecords, DocId, FileFacts, Index, Member, Reads, Revision, Unread, UnreadId, Workspace};
 use crate::yaml::{Tree, pointer};
 
 /// Returns the reports about texts that were checked one by one, in their order. `context` are documents that they may refer to and about
@@ -26,6 +26,17 @@ pub fn conclude<'a>(
     context: &[Member],
     options: &Options<'_>,
 ) -> Vec<FileReport> {
+    conclude_with(examined, context, options, AcrossRecords::default())
+}
+
+/// Like [`conclude`], with what is known of records among all records of all logs.
+#[must_use]
+pub fn conclude_with<'a>(
+    examined: impl IntoIterator<Item = &'a Examined>,
+    context: &[Member],
+    options: &Options<'_>,
+    across: AcrossRecords,
+) -> Vec<FileReport> {
     let mut next = 0;
     let mut files: Vec<(&Examined, usize)> = Vec::new();
     for examined in examined {
@@ -35,7 +46,8 @@ pub fn conclude<'a>(
     let absent = absent(options, files.iter().map(|(examined, _)| examined.source.name()));
     files.extend(absent.iter().map(|absent| (absent, next)));
     let facts = files.iter().map(|(examined, _)| facts(examined)).chain(surroundings(context, options)).collect();
-    let index = Index::load(facts, options.partial);
+    let mut index = Index::load(facts, options.partial);
+    index.set_across(across);
     let executed = Executed::default();
     let report = |(examined, first): &(&Examined, usize)| {
         let documents = (*first..).map(DocId::from_index).take(examined.members.len());
@@ -43,6 +55,41 @@ pub fn conclude<'a>(
     };
     // For a single file, starting threads takes longer than checking it.
     if files.len() == 1 { files.iter().map(report).collect() } else { files.par_iter().map(report).collect() }
+}
+
+/// Documents beside which the lines of logs are checked, some at a time and from several threads. What the lines say of each other is not
+/// looked at: that takes all of them.
+pub struct Beside<'c> {
+    options: Options<'c>,
+    index: Mutex<Index>,
+}
+
+impl<'c> Beside<'c> {
+    /// Creates what stands beside logs: texts that were checked by themselves, and documents around them.
+    #[must_use]
+    pub fn new<'a>(examined: impl IntoIterator<Item = &'a Examined>, context: &[Member], options: Options<'c>) -> Self {
+        let facts = examined.into_iter().map(facts).chain(surroundings(context, &options)).collect();
+        let mut index = Index::tracking(facts, options.partial);
+        index.set_across(AcrossRecords::Elsewhere);
+        Self { options, index: Mutex::new(index) }
+    }
+
+    /// Returns the report about some lines of a log.
+    #[must_use]
+    pub fn report(&self, lines: &Examined) -> FileReport {
+        // A panic of another thread ends the check; until then, its lines may still be in the index.
+        let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = lines.source.name();
+        index.set(facts(lines));
+        index.settle();
+        let documents: Vec<DocId> = index.documents_of(name).to_vec();
+        let executed = Executed::default();
+        let workspace = (index.workspace(), &executed);
+        let report = report(lines, documents.into_iter(), workspace, None, &self.options);
+        index.set(FileFacts { name: name.into(), ..FileFacts::default() });
+        index.settle();
+        report
+    }
 }
 
 /// Texts that are checked together and change one by one. The cost of a change depends on what it affects: the text itself, and the reports
@@ -223,10 +270,11 @@ fn report<'a>(
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     findings.dedup();
     let report = FileReport::new(examined.source.clone(), examined.documents.clone(), findings);
+    let log = examined.log.clone();
     let (format, guesses) = (examined.format, examined.guesses.clone());
     let left_alone = examined.left_alone.clone();
     let (unread, is_absent) = (examined.unread, examined.is_absent);
-    FileReport { suppressed, secrets, format, guesses, left_alone, unread, is_absent, ..report }
+    FileReport { suppressed, secrets, format, guesses, left_alone, unread, is_absent, log, ..report }
 }
 
 fn identity(tree: &Tree, finding: &Finding) -> Option<String> {

@@ -70,6 +70,7 @@ impl Against {
             respect_gitignore: !args.no_gitignore,
             hidden_files: false,
             force_exclude: false,
+            compressed_logs: false,
         };
         let listed = source.list(&options).map_err(said)?;
         let base = Base::new(&here, &root);

@@ -12,6 +12,7 @@ use crate::config::Selector;
 use crate::diagnostics::Severity;
 use crate::documents::Kind;
 use crate::objectives::as_of::{AsOf, MaxAge};
+use crate::records::ByteRange;
 use crate::report::Format;
 
 /// The first steps of a new user.
@@ -207,6 +208,13 @@ pub(super) struct CheckArgs {
     /// Compare with this git revision, or with the documents in this folder: reports forbidden changes (the rules `history/…`)
     #[arg(long, value_name = "REV|DIR", allow_hyphen_values = true, help_heading = "Files")]
     pub against: Option<String>,
+    /// Check only the records of a log that begin in this range of bytes, A-B: the first byte, and the one after the last. Records of a part
+    /// are not compared with each other
+    #[arg(long, value_name = "A-B", value_parser = byte_range, help_heading = "Logs")]
+    pub range: Option<ByteRange>,
+    /// Do not compare the records of logs with each other (`inference/request-correlation`, `request-repeated`, `record-duplicated`)
+    #[arg(long, help_heading = "Logs")]
+    pub no_cross_records: bool,
     /// Also skip files that are not MLSpec if they are named on the command line, as a pre-commit hook does
     #[arg(long, help_heading = "Files")]
     pub skip_unrelated: bool,
@@ -490,6 +498,20 @@ const MOST_THREADS: usize = 256;
 fn threads(text: &str) -> Result<usize, String> {
     let number: Option<usize> = text.parse().ok();
     number.filter(|number| *number <= MOST_THREADS).ok_or_else(|| format!("use a number from 0 to {MOST_THREADS}"))
+}
+
+/// Parses a range of bytes.
+fn byte_range(text: &str) -> Result<ByteRange, String> {
+    let number = |part: &str| part.trim().parse::<u64>().ok();
+    let range = text.split_once('-').and_then(|(start, end)| {
+        let end = if end.trim().is_empty() { u64::MAX } else { number(end)? };
+        Some(ByteRange { start: number(start)?, end })
+    });
+    match range {
+        Some(range) if range.start < range.end => Ok(range),
+        Some(_) => Err("the range is empty: the end comes after the start".to_owned()),
+        None => Err("expected two numbers of bytes, as in 0-1048576, or one and a hyphen".to_owned()),
+    }
 }
 
 /// Parses a number of bytes with an optional K, M or G (powers of 1024).

@@ -10,14 +10,15 @@ use rustc_hash::FxHashMap;
 
 use super::against::{Against, EarlierDocuments};
 use super::args::{CheckArgs, FileArgs, Global};
-use super::inputs::{Inputs, exclude, inputs, load_config};
+use super::inputs::{Inputs, exclude, inputs_with_logs, load_config};
+use super::logs::{self, CheckedLogs, LogInput, LogSession};
 use super::named_files::Lookup;
 use super::output::{self, ShownReport, Target};
 use super::progress::Progress;
 use super::unread::{not_utf8_report, problem_report, says_version, text_of};
 use super::workspace_context::{Surroundings, surroundings};
 use super::{Error, Exit, baseline, said, settings, workspace_context};
-use crate::analysis::{Base, Examined, FileReport, Options, Report, Summary, WithheldReason, conclude, examine};
+use crate::analysis::{Base, Examined, FileReport, Options, Report, Summary, WithheldReason, conclude_with, examine};
 use crate::analysis::{detect_text, fix_all, lint_text, masked};
 use crate::config::{Config, Overrides};
 use crate::diagnostics::Applicability;
@@ -61,7 +62,7 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     if args.show_settings {
         return settings::show(args, &config, &targets);
     }
-    let inputs = inputs(&args.files, &config)?;
+    let inputs = inputs_with_logs(&args.files, &config)?;
     if inputs.absent > 0 && inputs.is_empty() {
         // Reported already, and a report without findings would be misleading.
         return Ok(Exit::Usage);
@@ -159,6 +160,9 @@ enum Looked {
     Not(Box<FileReport>),
 }
 
+/// The other inputs: those that were read, their paths, and the reports about those that were not.
+type Others<'o, 'i> = (&'o mut Vec<Box<Examined>>, &'o mut Vec<Option<&'i FileToCheck>>, &'o mut Vec<FileReport>);
+
 /// With more files, memory is worth more than the time in which some of their documents are read again.
 const MANY_FILES: usize = 50_000;
 
@@ -178,8 +182,15 @@ impl Session<'_> {
             .build()
             .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
         let progress = Progress::new(inputs.files.len());
+        let logs = self.logs(inputs);
+        if self.args.range.is_some() {
+            logs::refuse_range(inputs, &logs)?;
+        }
+        let log_names = logs::names(&logs);
+        let documents: Vec<&FileToCheck> =
+            inputs.files.iter().filter(|file| !log_names.contains(file.name.as_str())).collect();
         let has_many = inputs.files.len() > MANY_FILES;
-        let one = |candidate: &FileToCheck| {
+        let one = |candidate: &&FileToCheck| {
             let mut looked = self.look(candidate);
             if let Looked::At(file) = &mut looked
                 && has_many
@@ -189,16 +200,15 @@ impl Session<'_> {
             progress.step();
             looked
         };
-        let looked: Vec<Looked> = match inputs.files.as_slice() {
+        let looked: Vec<Looked> = match documents.as_slice() {
             // For a single file, starting threads takes longer than checking it.
             [only] => vec![one(only)],
             files => pool.install(|| files.par_iter().map(one).collect()),
         };
-        progress.finish();
         let mut unchecked: Vec<FileReport> = Vec::new();
         let mut examined: Vec<Box<Examined>> = Vec::new();
         let mut paths: Vec<Option<&FileToCheck>> = Vec::new();
-        for (candidate, looked) in inputs.files.iter().zip(looked) {
+        for (candidate, looked) in documents.iter().copied().zip(looked) {
             match looked {
                 Looked::Not(report) => unchecked.push(*report),
                 Looked::At(file) => {
@@ -208,7 +218,8 @@ impl Session<'_> {
             }
         }
         unchecked.extend(inputs.problems.iter().map(problem_report));
-        match inputs.stdin.as_deref().map(|bytes| self.look_at_stdin(bytes)) {
+        let stdin = inputs.stdin.as_deref().filter(|_| logs.iter().all(|log| log.file.is_some()));
+        match stdin.map(|bytes| self.look_at_stdin(bytes)) {
             Some(Looked::Not(report)) => unchecked.push(*report),
             Some(Looked::At(file)) => {
                 examined.push(file);
@@ -219,6 +230,16 @@ impl Session<'_> {
         let (files, workspace) = (&self.args.files, self.args.workspace.as_deref());
         let options = options(self.args, self.config, false);
         let root = workspace_context::root(files, workspace, self.config)?;
+        let against = self.against.as_ref();
+        // Documents that are no longer in these files may be in others.
+        let is_any_document =
+            against.is_some() || !logs.is_empty() || examined.iter().any(|file| !file.members().is_empty());
+        let around = pool.install(|| surroundings(files, workspace, options, inputs, is_any_document, against))?;
+        let logs = pool.install(|| {
+            let log_options = Options { partial: around.partial, unread: &around.unread, ..options };
+            self.look_at_logs(logs, log_options, &around, &progress, (&mut examined, &mut paths, &mut unchecked))
+        });
+        progress.finish();
         let mut lookup = Lookup::new(files, options, root, &inputs.files);
         for (file, candidate) in examined.iter_mut().zip(&paths) {
             // Standard input is not in a folder.
@@ -227,21 +248,74 @@ impl Session<'_> {
                 file.set_named_files(named);
             }
         }
-        let against = self.against.as_ref();
-        // Documents that are no longer in these files may be in others.
-        let is_any_document = against.is_some() || examined.iter().any(|file| !file.members().is_empty());
-        let around = pool.install(|| surroundings(files, workspace, options, inputs, is_any_document, against))?;
         let read = |against: &Against| pool.install(|| against.read(&examined, &around, files, &options));
         let (revision, earlier) = match against.map(read).transpose()? {
             Some(EarlierDocuments { revision, sources }) => (Some(revision), sources),
             None => (None, Vec::new()),
         };
-        let mut outcome = pool.install(|| self.conclude(examined, &paths, inputs, &around, revision.as_ref()))?;
+        let mut outcome =
+            pool.install(|| self.conclude(examined, &paths, inputs, &around, revision.as_ref(), &logs))?;
+        outcome.reports.iter_mut().for_each(|report| logs.complete(report));
         outcome.earlier = earlier;
         outcome.reports.append(&mut unchecked);
         outcome.reports.sort_by(|a, b| a.source.name().cmp(b.source.name()));
         outcome.context = around.members.iter().map(|member| Arc::clone(member.tree.source())).collect();
         Ok(outcome)
+    }
+
+    /// Returns the inputs that are checked as logs.
+    fn logs<'i>(&'i self, inputs: &'i Inputs) -> Vec<LogInput<'i>> {
+        let args = self.args;
+        // What is fixed, compared with what it was, or known by its fingerprint is looked at as a whole where that can be.
+        let with_small = self.mode == Mode::Report
+            && self.against.is_none()
+            && args.baseline.is_none()
+            && args.write_baseline.is_none();
+        logs::among(inputs, &args.files.stdin_filename, args.files.max_file_size, with_small, args.range)
+    }
+
+    /// Checks logs beside the other inputs, to which those are added that must be looked at as a whole.
+    fn look_at_logs<'i>(
+        &self,
+        logs: Vec<LogInput<'i>>,
+        options: Options<'_>,
+        around: &Surroundings,
+        progress: &Progress,
+        (examined, paths, unchecked): Others<'_, 'i>,
+    ) -> CheckedLogs {
+        if logs.is_empty() {
+            return CheckedLogs::default();
+        }
+        let explicit = |explicit| explicit && !self.args.skip_unrelated;
+        let session = LogSession {
+            options,
+            explicit: &explicit,
+            around,
+            threads: rayon::current_num_threads(),
+            is_compared: !self.args.no_cross_records && self.args.range.is_none(),
+            progress,
+        };
+        let (mut small, large): (Vec<LogInput<'_>>, Vec<_>) = logs.into_iter().partition(LogInput::is_small);
+        let checked = loop {
+            let mut checked = session.check_small(&small, examined);
+            if checked.whole.is_empty() {
+                break checked;
+            }
+            // Records may refer to what these files hold, so the others are checked once more, beside them.
+            for (input, bytes) in checked.whole.drain(..) {
+                small.retain(|other| other.name != input.name);
+                match self.look_at(input.name, bytes, input.explicit) {
+                    Looked::Not(report) => unchecked.push(*report),
+                    Looked::At(file) => {
+                        examined.push(file);
+                        paths.push(input.file);
+                    }
+                }
+            }
+        };
+        let logs = session.finish(checked, &large, examined);
+        unchecked.extend(logs.problems.iter().map(problem_report));
+        logs
     }
 
     /// Reads a file and checks it by itself.
@@ -290,6 +364,7 @@ impl Session<'_> {
         inputs: &Inputs,
         around: &Surroundings,
         against: Option<&Revision>,
+        logs: &CheckedLogs,
     ) -> Result<Outcome, Error> {
         let (partial, unread) = (around.partial, around.unread.as_slice());
         let options = Options { partial, unread, against, ..options(self.args, self.config, false) };
@@ -298,16 +373,24 @@ impl Session<'_> {
             Mode::Report => {
                 // Freeing every tree takes longer than the process has left to live.
                 let examined = ManuallyDrop::new(examined);
-                let reports = conclude(examined.iter().map(AsRef::as_ref), context, &options);
+                let all = examined.iter().chain(&logs.kept).map(AsRef::as_ref);
+                let reports = conclude_with(all, context, &options, logs.across.clone());
                 return Ok(Outcome { reports, ..Outcome::default() });
             }
             Mode::Fix(level) | Mode::Diff(level) => level,
+        };
+        // Logs are not fixed.
+        let members = examined.iter().flat_map(|file| file.members()).chain(context).cloned().collect::<Vec<_>>();
+        let kept = logs.kept.iter().map(AsRef::as_ref);
+        let of_logs = match logs.kept.is_empty() {
+            true => Vec::new(),
+            false => conclude_with(kept, &members, &options, logs.across.clone()),
         };
         let sources = examined.iter().map(|file| file.shared_source()).zip(paths);
         let sources: FxHashMap<String, (Arc<Source>, _)> =
             sources.map(|(source, path)| (source.name().to_owned(), (source, path))).collect();
         let fixed = fix_all(examined.into_iter().map(|file| *file).collect(), context, &options, level);
-        let mut outcome = Outcome::default();
+        let mut outcome = Outcome { reports: of_logs, ..Outcome::default() };
         for fixed in fixed {
             let Some((before, path)) = sources.get(fixed.report.source.name()) else { continue };
             let changed = fixed.applied > 0 && fixed.text != before.text();

@@ -71,9 +71,18 @@ pub(super) fn config_for(global: &Global, start: &Path) -> Result<Config, Error>
 
 /// Finds the files in the given paths, and reads standard input. Paths that do not exist are told at once.
 pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> {
+    find(args, config, false)
+}
+
+/// Like [`inputs`], with the compressed logs in the given folders.
+pub(super) fn inputs_with_logs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> {
+    find(args, config, true)
+}
+
+fn find(args: &FileArgs, config: &Config, compressed_logs: bool) -> Result<Inputs, Error> {
     let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         args.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
-    let discovery = files::discover(&paths, &discover_options(args, config));
+    let discovery = files::discover(&paths, &discover_options(args, config, compressed_logs));
     let passed_over = files::passed_over(&discovery, config);
     let (absent, problems): (Vec<_>, Vec<_>) =
         discovery.problems.into_iter().partition(|problem| problem.kind == FileProblemKind::NotFound);
@@ -101,12 +110,13 @@ pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> 
     Ok(Inputs { files: discovery.files, problems, stdin, absent: absent.len(), passed_over })
 }
 
-fn discover_options<'c>(args: &FileArgs, config: &'c Config) -> DiscoverOptions<'c> {
+fn discover_options<'c>(args: &FileArgs, config: &'c Config, compressed_logs: bool) -> DiscoverOptions<'c> {
     DiscoverOptions {
         config,
         respect_gitignore: !args.no_gitignore,
         hidden_files: false,
         force_exclude: args.force_exclude,
+        compressed_logs,
     }
 }
 

@@ -21,6 +21,7 @@ mod lineage_args;
 mod loaded;
 mod log_seal;
 mod log_seal_args;
+mod logs;
 mod named_files;
 mod output;
 mod progress;

@@ -55,8 +55,13 @@ pub(super) fn surroundings(
         // An editor pipes in what it is about to save: the file on disk is the same document, not another.
         checked.insert(files::same_file(Path::new(&files.stdin_filename)));
     }
-    let discover =
-        DiscoverOptions { config, respect_gitignore: !files.no_gitignore, hidden_files: false, force_exclude: false };
+    let discover = DiscoverOptions {
+        config,
+        respect_gitignore: !files.no_gitignore,
+        hidden_files: false,
+        force_exclude: false,
+        compressed_logs: false,
+    };
     let found = files::discover(&[root], &discover).files;
     let others: Vec<FileToCheck> =
         found.into_iter().filter(|candidate| !checked.contains(&files::same_file(&candidate.path))).collect();

@@ -32,6 +32,8 @@ pub struct DiscoverOptions<'a> {
     pub hidden_files: bool,
     /// Whether exclusions also apply to named files and folders, as a pre-commit hook needs.
     pub force_exclude: bool,
+    /// Whether compressed logs are found, too, for those who read them as streams.
+    pub compressed_logs: bool,
 }
 
 /// A file to check.
@@ -165,6 +167,7 @@ impl Search<'_> {
     fn walk(&self, folder: &Path, real: &Path) -> Walk {
         let (root, real) = (folder.to_owned(), real.to_owned());
         let (config, entered) = (Arc::clone(&self.config), Arc::clone(&self.entered));
+        let compressed_logs = self.options.compressed_logs;
         WalkBuilder::new(folder)
             .standard_filters(self.options.respect_gitignore)
             .hidden(!self.options.hidden_files)
@@ -179,7 +182,7 @@ impl Search<'_> {
                     let is_hidden_folder = is_folder && entry.depth() > 0 && name.starts_with(b".");
                     !is_hidden_folder && !SKIPPED_FOLDERS.iter().any(|skipped| name == skipped.as_bytes())
                 } else {
-                    has_document_extension(path)
+                    has_document_extension(path) || (compressed_logs && is_compressed_log(path))
                 };
                 wanted && !config.is_excluded(path) && (!is_folder || enter(&entered, real_path(path, &root, &real)))
             })
@@ -203,7 +206,8 @@ impl Search<'_> {
 
     /// Adds a link in a walked folder; the link's own real path is `real`.
     fn link(&mut self, path: &Path, real: &Path, root: &Path) {
-        let is_document = has_document_extension(path);
+        let is_log = self.options.compressed_logs && is_compressed_log(path);
+        let is_document = is_log || has_document_extension(path);
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => match fs::canonicalize(path) {
                 Ok(target) if real.starts_with(&target) => self.problem(path, FileProblemKind::LinkLoop),
@@ -295,6 +299,13 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
 pub fn has_document_extension(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
     extension.is_some_and(|extension| EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)))
+}
+
+/// Returns whether a file is called as a compressed log of JSON lines.
+fn is_compressed_log(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("").to_ascii_lowercase();
+    let inner = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst"));
+    inner.is_some_and(|inner| [".jsonl", ".ndjson"].iter().any(|end| inner.len() > end.len() && inner.ends_with(end)))
 }
 
 /// Normalizes `./a/./b` to `a/b`; `..` stays, because it may follow a link.

@@ -347,8 +347,13 @@ mod tests {
 
     fn list(tree: &GitTree) -> Vec<String> {
         let config = Config::default();
-        let options =
-            DiscoverOptions { config: &config, respect_gitignore: true, hidden_files: false, force_exclude: false };
+        let options = DiscoverOptions {
+            config: &config,
+            respect_gitignore: true,
+            hidden_files: false,
+            force_exclude: false,
+            compressed_logs: false,
+        };
         tree.list(&options).unwrap().into_iter().map(|file| file.path).collect()
     }
 
@@ -421,8 +426,13 @@ mod tests {
         let tree = GitTree::open(folder.path(), "HEAD").unwrap();
         assert_eq!(list(&tree), ["a.yml"]);
         let config = Config::default();
-        let options =
-            DiscoverOptions { config: &config, respect_gitignore: true, hidden_files: false, force_exclude: false };
+        let options = DiscoverOptions {
+            config: &config,
+            respect_gitignore: true,
+            hidden_files: false,
+            force_exclude: false,
+            compressed_logs: false,
+        };
         let files = tree.list(&options).unwrap();
         let contents = tree.read(&files.iter().collect::<Vec<_>>(), 100).unwrap();
         assert_eq!(contents, [Ok(b"a: 1\n".to_vec())]);
@@ -440,8 +450,13 @@ mod tests {
         repository(folder.path()).commit("all");
         let tree = GitTree::open(folder.path(), "HEAD").unwrap();
         let config = Config::default();
-        let options =
-            DiscoverOptions { config: &config, respect_gitignore: true, hidden_files: false, force_exclude: false };
+        let options = DiscoverOptions {
+            config: &config,
+            respect_gitignore: true,
+            hidden_files: false,
+            force_exclude: false,
+            compressed_logs: false,
+        };
         let files = tree.list(&options).unwrap();
         let contents = tree.read(&files.iter().collect::<Vec<_>>(), 1000).unwrap();
         assert_eq!(contents.len(), 3000);

@@ -221,7 +221,13 @@ mod tests {
             MemoryFiles(TREE.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect());
         let git = super::super::GitTree::open(folder.path(), "HEAD").unwrap();
         for (respect_gitignore, hidden_files) in [(true, false), (false, false), (true, true)] {
-            let options = DiscoverOptions { config: &config, respect_gitignore, hidden_files, force_exclude: false };
+            let options = DiscoverOptions {
+                config: &config,
+                respect_gitignore,
+                hidden_files,
+                force_exclude: false,
+                compressed_logs: false,
+            };
             let expected = listed(&disk, &options);
             assert!(expected.len() > 3, "{expected:?}");
             assert_eq!(listed(&memory, &options), expected);
@@ -243,8 +249,13 @@ mod tests {
         let git = super::super::GitTree::open(folder.path(), "HEAD").unwrap();
         let disk = DiskFolder(folder.path().to_owned());
         let config = Config::default();
-        let options =
-            DiscoverOptions { config: &config, respect_gitignore: true, hidden_files: false, force_exclude: false };
+        let options = DiscoverOptions {
+            config: &config,
+            respect_gitignore: true,
+            hidden_files: false,
+            force_exclude: false,
+            compressed_logs: false,
+        };
         for source in [&disk as &dyn FileSource, &memory, &git] {
             let files = source.list(&options).unwrap();
             let contents = source.read(&files.iter().collect::<Vec<_>>(), 10).unwrap();

@@ -11,7 +11,7 @@ use super::summary::{CYAN, color_of, count, paint, sentence};
 use super::window::{Look, Secrets};
 use super::wrap::{fitting, wrapped};
 use super::{Region, Sources, Style};
-use crate::analysis::{FileReport, Report};
+use crate::analysis::{FileReport, LogCounts, Report};
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::text::{end_of, start_of, visible, visible_lines};
 
@@ -38,13 +38,16 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
     for file in &report.files {
         let secrets = Secrets::new(&file.source, &file.secrets);
         // The most severe findings first; otherwise in the order of the text.
-        let mut findings: Vec<&Finding> = file.findings.iter().filter(|finding| shown.takes(finding)).collect();
+        let mut folded = Folded::of(file);
+        let unfolded = file.findings.iter().filter(|finding| folded.takes(finding));
+        let mut findings: Vec<&Finding> = unfolded.filter(|finding| shown.takes(finding)).collect();
         findings.sort_by_key(|finding| Reverse(finding.severity));
         for finding in findings {
             first.get_or_insert(finding);
             out.write_all(printer.finding(file, &secrets, finding).as_bytes())?;
             writeln!(out)?;
         }
+        folded.write(style, out)?;
     }
     if shown.left_out > 0 {
         let more = count(shown.left_out, "more finding");
@@ -74,7 +77,12 @@ struct Room {
 
 impl Room {
     fn of(report: &Report) -> Self {
-        let of = |severity| report.findings().filter(|(_, finding)| finding.severity == severity).count();
+        let unfolded = report.files.iter().flat_map(|file| {
+            let mut folded = Folded::of(file);
+            file.findings.iter().filter(move |finding| folded.takes(finding))
+        });
+        let all: Vec<Severity> = unfolded.map(|finding| finding.severity).collect();
+        let of = |severity| all.iter().filter(|own| **own == severity).count();
         let errors = of(Severity::Error).min(SHOWN);
         let warnings = of(Severity::Warning).min(SHOWN - errors);
         Self { errors, warnings, infos: SHOWN - errors - warnings, left_out: 0 }
@@ -90,6 +98,55 @@ impl Room {
         *room = room.saturating_sub(1);
         self.left_out += usize::from(!takes);
         takes
+    }
+}
+
+/// Of a log, the first findings of each group are shown, and the others counted.
+struct Folded<'a> {
+    log: Option<&'a LogCounts>,
+    name: &'a str,
+    shown: Vec<u64>,
+}
+
+/// The findings of a group of a log that are shown.
+const SHOWN_OF_GROUP: u64 = 20;
+
+impl<'a> Folded<'a> {
+    fn of(file: &'a FileReport) -> Self {
+        let log = file.log.as_deref();
+        Self { log, name: file.source.name(), shown: vec![0; log.map_or(0, |log| log.groups.in_order().len())] }
+    }
+
+    fn takes(&mut self, finding: &Finding) -> bool {
+        let number = self.log.and_then(|log| log.groups.number_of(finding));
+        let Some(shown) = number.and_then(|number| self.shown.get_mut(number)) else { return true };
+        let takes = *shown < SHOWN_OF_GROUP;
+        *shown += u64::from(takes);
+        takes
+    }
+
+    /// Writes how many findings of each group there are, if not all of them are shown.
+    fn write(&self, style: Style, out: &mut dyn Write) -> io::Result<()> {
+        let Some(log) = self.log else { return Ok(()) };
+        let groups = log.groups.in_order().iter().zip(&self.shown).filter(|(group, shown)| group.count > **shown);
+        let mut groups: Vec<_> = groups.collect();
+        groups.sort_by_key(|(group, _)| (Reverse(group.severity), Reverse(group.count), group.rule.id));
+        if groups.is_empty() {
+            return Ok(());
+        }
+        let head = format!("{}, {} lines:", visible(self.name), log.lines);
+        writeln!(out, "{}", wrapped("  ", "  ", &head, style.width))?;
+        for (group, shown) in groups {
+            let severity =
+                paint(style.color, color_of(group.severity), &format!("{}[{}]", group.severity.name(), group.rule.id));
+            let pointer = end_of(&group.pointer, POINTER);
+            let at = if pointer.is_empty() { String::new() } else { format!(" at {pointer}") };
+            let share = 100.0 * log.share(group.count);
+            let share = if share < 0.01 { "less than 0.01".to_owned() } else { format!("{share:.2}") };
+            let text = format!("{}{at}, {share} % of the lines; the first {shown} are shown", group.count);
+            writeln!(out, "{}", wrapped(&format!("    {severity} "), HANG, &visible(&text), style.width))?;
+        }
+        writeln!(out)
     }
 }
 

@@ -10,7 +10,7 @@ use schemars::generate::SchemaSettings;
 use serde::{Serialize, Serializer};
 
 use super::{Region, Sources, with_fingerprints};
-use crate::analysis::{FileReport, Report, Summary};
+use crate::analysis::{FileReport, FindingGroup, Report, Summary};
 use crate::diagnostics::{self, Finding, Fingerprint, Severity};
 use crate::text::{LineCol, Source};
 
@@ -24,6 +24,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         tool: ReportTool::this(),
         summary: Counts::from(&report.summary),
         findings: Sequence::new(entries(report, &sources)),
+        logs: logs(report),
     };
     write_pretty(&document, out)
 }
@@ -32,13 +33,15 @@ pub(super) fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()
     #[derive(Serialize)]
     struct Last {
         summary: Counts,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        logs: Vec<LogEntry>,
     }
     let sources = Sources::of(report);
     for entry in entries(report, &sources) {
         serde_json::to_writer(&mut *out, &entry)?;
         writeln!(out)?;
     }
-    serde_json::to_writer(&mut *out, &Last { summary: Counts::from(&report.summary) })?;
+    serde_json::to_writer(&mut *out, &Last { summary: Counts::from(&report.summary), logs: logs(report) })?;
     writeln!(out)
 }
 
@@ -85,6 +88,65 @@ struct Document<Findings> {
     /// The findings, in the order of path, position and rule.
     #[schemars(with = "Vec<Entry<'static>>")]
     findings: Findings,
+    /// The logs that were read as streams, with the counts of all findings in them; left out if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    logs: Vec<LogEntry>,
+}
+
+/// A log of inference records. Its findings are counted, and only the first ones are listed.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Log")]
+struct LogEntry {
+    /// The file, with `/` between folders.
+    path: String,
+    /// The lines that are not blank.
+    lines: u64,
+    /// MLSpec documents among them.
+    documents: u64,
+    /// The bytes that were read, after decompression.
+    bytes: u64,
+    /// All findings by rule and field; the most severe come first, then the most frequent.
+    groups: Vec<GroupEntry>,
+}
+
+/// The findings of a rule about a field.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Group")]
+struct GroupEntry {
+    /// The rule, as `family/name`.
+    rule: &'static str,
+    /// How much the findings matter.
+    severity: Severity,
+    /// JSON Pointer of the field, with `*` in place of positions in lists; empty for the record itself.
+    pointer: String,
+    /// The number of findings.
+    count: u64,
+    /// Their number in relation to that of the lines.
+    share: f64,
+    /// Those among `findings`.
+    listed: u64,
+}
+
+fn logs(report: &Report) -> Vec<LogEntry> {
+    let entry = |file: &FileReport| {
+        let log = file.log.as_ref()?;
+        let group = |(group, listed): (&FindingGroup, u64)| GroupEntry {
+            rule: group.rule.id,
+            severity: group.severity,
+            pointer: group.pointer.clone(),
+            count: group.count,
+            share: log.share(group.count),
+            listed,
+        };
+        Some(LogEntry {
+            path: file.source.name().to_owned(),
+            lines: log.lines,
+            documents: log.documents,
+            bytes: log.bytes,
+            groups: log.groups.listed(&file.findings).into_iter().map(group).collect(),
+        })
+    };
+    report.files.iter().filter_map(entry).collect()
 }
 
 /// The program that wrote the report.
@@ -188,8 +250,8 @@ struct Entry<'a> {
     url: String,
     /// The file, with `/` between folders.
     path: &'a str,
-    /// 0-based position of the YAML document in the file.
-    document: u32,
+    /// 0-based position of the YAML document in the file; in a log, that of the record.
+    document: u64,
     /// JSON Pointer (RFC 6901) of the node in its document; empty for the document itself.
     pointer: &'a str,
     /// Whether the finding is about the key or the value at that pointer.
@@ -227,8 +289,8 @@ struct Range {
 /// A position in a file.
 #[derive(Serialize, JsonSchema)]
 struct Position {
-    /// Bytes before it, in the file as it is stored.
-    offset: u32,
+    /// Bytes before it, in the file as it is stored; in a compressed log, in what is stored in it.
+    offset: u64,
     /// The line, from 1.
     #[schemars(range(min = 1))]
     line: u32,
@@ -275,9 +337,9 @@ enum Applicability {
 #[derive(Serialize, JsonSchema)]
 struct Edit<'a> {
     /// Offset of the first byte.
-    start: u32,
+    start: u64,
     /// Offset after the last byte; equal to `start` to insert.
-    end: u32,
+    end: u64,
     /// The replacement.
     text: &'a str,
 }
@@ -298,7 +360,7 @@ impl<'a> Entry<'a> {
             help: finding.help.as_deref(),
             url: finding.rule.url(),
             path: source.name(),
-            document: place.document,
+            document: source.origin(place.span.start).map_or(u64::from(place.document), |origin| origin.record),
             pointer: &place.pointer,
             part: match place.part {
                 diagnostics::Part::Key => Part::Key,
@@ -323,7 +385,7 @@ impl<'a> Fix<'a> {
     fn new(source: &Source, fix: &'a diagnostics::Fix) -> Self {
         let edit = |edit: &'a crate::text::Edit| {
             let span = super::fit(source, edit.span);
-            Edit { start: span.start, end: span.end, text: &edit.text }
+            Edit { start: source.whole_offset(span.start), end: source.whole_offset(span.end), text: &edit.text }
         };
         Self {
             title: &fix.title,
@@ -340,7 +402,8 @@ impl<'a> Fix<'a> {
 impl From<Region> for Range {
     fn from(region: Region) -> Self {
         let position = |offset, LineCol { line, column }| Position { offset, line, column };
-        Self { start: position(region.span.start, region.start), end: position(region.span.end, region.end) }
+        let (start, end) = region.offsets;
+        Self { start: position(start, region.start), end: position(end, region.end) }
     }
 }
 

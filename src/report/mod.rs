@@ -158,15 +158,17 @@ fn fit(source: &Source, span: Span) -> Span {
 /// The start and end of a span, for people.
 #[derive(Clone, Copy)]
 struct Region {
-    span: Span,
     start: LineCol,
     end: LineCol,
+    /// The bytes before its first and behind its last one, in the whole file.
+    offsets: (u64, u64),
 }
 
 impl Region {
     fn new(source: &Source, span: Span) -> Self {
         let span = fit(source, span);
-        Self { span, start: source.line_col(span.start), end: source.line_col(span.end) }
+        let offsets = (source.whole_offset(span.start), source.whole_offset(span.end));
+        Self { start: source.line_col(span.start), end: source.line_col(span.end), offsets }
     }
 
     fn is_one_line(self) -> bool {

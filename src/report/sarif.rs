@@ -179,14 +179,14 @@ fn physical(artifact: Value, region: Option<Region>) -> Value {
 }
 
 fn json_region(region: Region) -> Value {
-    let Region { span, start, end } = region;
+    let Region { start, end, offsets, .. } = region;
     json!({
         "startLine": start.line,
         "startColumn": start.column,
         "endLine": end.line,
         "endColumn": end.column,
-        "byteOffset": span.start,
-        "byteLength": span.len(),
+        "byteOffset": offsets.0,
+        "byteLength": offsets.1.saturating_sub(offsets.0),
     })
 }
 

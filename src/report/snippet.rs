@@ -83,6 +83,11 @@ impl Snippet {
         let labelled: Vec<u32> = windows.keys().copied().collect();
         let last = source.line_count().saturating_sub(1);
         for near in labelled.iter().flat_map(|line| line.saturating_sub(CONTEXT)..=line.saturating_add(CONTEXT)) {
+            // Of a part of a text, the lines beside one need not be those before and after it.
+            let is_near = |line: &u32| source.line_number(near).abs_diff(source.line_number(*line)) <= CONTEXT;
+            if !labelled.iter().any(is_near) {
+                continue;
+            }
             // The text after the last line break only counts as a line if a mark is on it.
             if near < last || (near == last && !source.line_span(near).is_empty()) {
                 let start = source.line_span(near).start;
@@ -92,8 +97,10 @@ impl Snippet {
         let mut snippet = Self { name, text: String::new(), lines: Vec::new(), labels: Vec::new() };
         let first = marks.first().map_or(0, |mark| first_line_of(source, fit(source, mark.span)).0);
         let starts = snippet.push_lines(&windows, first);
+        snippet.lines.iter_mut().for_each(|line| line.number = source.line_number(line.number));
         // The gutter: a space, the largest line number, " │ ".
-        let gutter = windows.keys().next_back().map_or(0, |last| (u64::from(*last) + 1).to_string().len()) + 4;
+        let last = windows.keys().next_back().map_or(0, |last| u64::from(source.line_number(*last)) + 1);
+        let gutter = last.to_string().len() + 4;
         let kept = marks.iter().zip(&mut shown).enumerate().filter(|(_, (_, shown))| **shown);
         for (index, (mark, shown)) in kept {
             let (line, span) = first_line_of(source, fit(source, mark.span));

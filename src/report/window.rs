@@ -55,7 +55,7 @@ impl Window {
         let span = visible_part(source, line);
         let cells = Cells { text: source.text(), secrets, line: span, look };
         // The gutter: a space, the number of the next line, " │ ".
-        let gutter = (u64::from(line) + 2).to_string().len() + 4;
+        let gutter = (u64::from(source.line_number(line)) + 2).to_string().len() + 4;
         let room = fitting(look.width) - gutter;
         let whole = cells.forward(span.start, room);
         if whole.end.0 >= span.end {

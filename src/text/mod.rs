@@ -4,6 +4,7 @@
 mod article;
 mod commands;
 mod edit;
+mod origin;
 mod visible;
 mod words;
 
@@ -13,6 +14,7 @@ use std::sync::OnceLock;
 pub use article::with_article;
 pub use commands::{Markup, WithoutCommands};
 pub use edit::{Edit, apply};
+pub use origin::LineOrigin;
 pub use visible::{end_of, is_invisible, odd_character, odd_space, push_visible, start_of, visible, visible_lines};
 pub use words::Words;
 
@@ -116,13 +118,15 @@ pub struct Source {
     name: String,
     text: String,
     lines: OnceLock<Vec<u32>>,
+    /// Where each line stands in the whole text, if this is a part of it.
+    origins: Option<Box<[LineOrigin]>>,
 }
 
 impl Source {
     /// Creates a source called `name` (a path with `/`, or `<stdin>`) that holds `text`.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into(), lines: OnceLock::new() }
+        Self { name: name.into(), text: text.into(), lines: OnceLock::new(), origins: None }
     }
 
     /// Returns the name that reports print.
@@ -159,7 +163,7 @@ impl Source {
         offset(self.line_starts().len())
     }
 
-    /// 0-based line of a byte offset.
+    /// 0-based line of a byte offset, counted in this text, which may be a part of another.
     #[must_use]
     pub fn line_index(&self, at: u32) -> u32 {
         offset(self.line_starts().partition_point(|start| *start <= at).saturating_sub(1))
@@ -190,9 +194,10 @@ impl Source {
         let line = self.line_index(at);
         let start = self.line_starts()[line as usize];
         let before = self.text.get(start as usize..(at as usize).min(self.text.len())).unwrap_or("");
+        let line = self.line_number(line);
         let before = if line == 0 { before.strip_prefix('\u{feff}').unwrap_or(before) } else { before };
         let characters = if before.is_ascii() { before.len() } else { before.chars().count() };
-        LineCol { line: line + 1, column: offset(characters) + 1 }
+        LineCol { line: line.saturating_add(1), column: offset(characters) + 1 }
     }
 
     /// Byte offset of a line (from 1) and column (from 1, characters); clamped to the text.

@@ -109,6 +109,13 @@ impl DocumentFacts {
         self.tree.source().name()
     }
 
+    /// Returns the text of the document as it is written.
+    #[must_use]
+    pub fn written(&self) -> &str {
+        let document = self.tree.documents().get(self.position as usize);
+        document.map_or("", |document| self.tree.source().slice(document.span))
+    }
+
     /// Returns the id, unless it is absent or empty.
     #[must_use]
     pub fn id(&self) -> Option<&str> {

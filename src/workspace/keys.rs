@@ -29,6 +29,8 @@ pub(super) enum Key<'k> {
     Requests(&'k str),
     /// The predictions for a request.
     Predictions(&'k str),
+    /// The inference records of a kind with exactly this text.
+    EqualRecords(Kind, &'k str),
     /// Where a metric is logged.
     Metric(&'k str),
     /// Where a metric is logged, by the letters and digits of its name.

@@ -1,5 +1,6 @@
 //! The relations between documents: objects by id and by name, and references between them. Pure.
 
+mod across;
 mod data;
 mod dates;
 mod document;
@@ -13,6 +14,7 @@ mod revision;
 mod versions;
 mod view;
 
+pub use across::{AcrossRecords, JudgedRecord, RecordPosition};
 pub use data::{DataUse, count_of, digest_key};
 pub use dates::{day, timestamp, to_nanoseconds};
 pub(crate) use document::field;

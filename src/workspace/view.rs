@@ -370,6 +370,11 @@ impl<'a> Workspace<'a> {
         self.entries(Key::Predictions(request)).iter().map(|entry| entry.id)
     }
 
+    /// Returns the inference records with a request that say the same in the same words as one of them, which is among them.
+    pub fn equal_records(self, record: &Member) -> impl Iterator<Item = DocId> + Clone + use<'a> {
+        self.entries(Key::EqualRecords(record.kind, record.written())).iter().map(|entry| entry.id)
+    }
+
     /// Returns the target of a document's reference to an object of a kind.
     pub(super) fn target_of_kind(self, id: DocId, kind: Kind) -> Option<MeantObject<'a>> {
         let member = self.member(id)?;

@@ -21,7 +21,13 @@ fn folder(files: &[&str]) -> (TempDir, PathBuf) {
 }
 
 fn options(config: &Config) -> DiscoverOptions<'_> {
-    DiscoverOptions { config, respect_gitignore: true, hidden_files: false, force_exclude: false }
+    DiscoverOptions {
+        config,
+        respect_gitignore: true,
+        hidden_files: false,
+        force_exclude: false,
+        compressed_logs: false,
+    }
 }
 
 fn find(paths: &[impl AsRef<Path>]) -> Discovery {
@@ -335,7 +341,13 @@ fn what_is_left_out_is_told_with_the_reason() {
     folder.child("mlspec-lint.toml").write_str("exclude = ['vendor', 'k.json']\n").unwrap();
     let config = Config::discover(folder.path()).unwrap().unwrap();
     let told = |respect_gitignore| {
-        let options = DiscoverOptions { config: &config, respect_gitignore, hidden_files: false, force_exclude: false };
+        let options = DiscoverOptions {
+            config: &config,
+            respect_gitignore,
+            hidden_files: false,
+            force_exclude: false,
+            compressed_logs: false,
+        };
         let prefix = format!("{}/", folder.path().display());
         let told = passed_over(&discover(&[folder.path().to_owned()], &options), &config);
         told.into_iter().map(|(name, why)| (name.replace(&prefix, ""), why)).collect::<Vec<_>>()

@@ -40,8 +40,13 @@ pub(in crate::cli) fn unseen(
     let Some(root) = workspace_context::root(files, workspace, config)? else { return Ok(unseen) };
     let kinds_only = config.kinds_only();
     let discover = |config: &Config, is_all: bool| {
-        let options =
-            DiscoverOptions { config, respect_gitignore: !is_all, hidden_files: is_all, force_exclude: false };
+        let options = DiscoverOptions {
+            config,
+            respect_gitignore: !is_all,
+            hidden_files: is_all,
+            force_exclude: false,
+            compressed_logs: false,
+        };
         files::discover(std::slice::from_ref(&root), &options)
     };
     let seen: FxHashSet<String> = discover(config, false).files.into_iter().map(|file| file.name).collect();

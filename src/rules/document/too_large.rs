@@ -11,6 +11,9 @@ declare_rule! {
     ///
     /// A file must not hold more than 200,000 documents either; those after the limit are not read.
     ///
+    /// Logs of inference records (`.jsonl`, `.ndjson`) have no limit: they are read as streams. A line of more than 16 MiB is skipped, and a document of
+    /// another kind in a log that is compressed or larger than the limit is reported, since nothing can refer to it.
+    ///
     /// ## Fails
     /// ```text
     /// $ ls -l predictions.yml

@@ -55,8 +55,8 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let is_json =
-        [".json", ".jsonl", ".ndjson"].iter().any(|end| cx.tree.source().name().to_ascii_lowercase().ends_with(end));
+    let is_json = cx.tree.source().is_part()
+        || [".json", ".jsonl", ".ndjson"].iter().any(|end| cx.tree.source().name().to_ascii_lowercase().ends_with(end));
     if is_json {
         return;
     }

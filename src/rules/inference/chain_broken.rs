@@ -3,6 +3,7 @@
 use crate::digest::content_digest;
 use crate::rules::reproducibility::digest_disagrees::disagrees;
 use crate::rules::{Context, Findings, declare_rule};
+use crate::yaml::NodeId;
 
 declare_rule! {
     /// Each record of a chain must name the digest of the record before it.
@@ -62,6 +63,8 @@ declare_rule! {
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(chain) = cx.find(cx.root, &["chain"]) else { return };
     let before = (cx.document as usize).checked_sub(1).and_then(|before| cx.tree.documents().get(before)?.root);
+    let is_next = |root: &NodeId| cx.tree.source().are_next(cx.tree.span(*root).start, cx.tree.span(cx.root).start);
+    let before = before.filter(is_next);
     let Some((before, linked)) = before.and_then(|root| Some((root, cx.find(root, &["chain"])?))) else { return };
     let whole = |node| cx.tree.text(node)?.parse::<u64>().ok();
     let sequence = |chain| cx.find(chain, &["sequence"]).and_then(|node| Some((node, whole(node)?)));

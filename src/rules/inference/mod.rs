@@ -11,6 +11,7 @@ pub mod no_provenance;
 pub mod personal_user_id;
 pub mod provenance_disagrees;
 pub mod provenance_unknown;
+pub mod record_duplicated;
 pub mod request_correlation;
 pub mod request_repeated;
 
@@ -29,6 +30,7 @@ pub static RULES: &[&Rule] = &[
     &personal_user_id::PERSONAL_USER_ID,
     &provenance_disagrees::PROVENANCE_DISAGREES,
     &provenance_unknown::PROVENANCE_UNKNOWN,
+    &record_duplicated::RECORD_DUPLICATED,
     &request_correlation::REQUEST_CORRELATION,
     &request_repeated::REQUEST_REPEATED,
 ];

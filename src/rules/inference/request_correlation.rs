@@ -79,7 +79,10 @@ const MOST_REQUESTS: usize = 16;
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let own = workspace.own;
     let Some((request, node)) = own.about_request("requestId") else { return };
-    let keeps_requests = [Kind::InferenceRequest, Kind::InferenceLog].iter().any(|kind| workspace.has_kind(*kind));
+    let keeps_requests = match workspace.judged(workspace.id) {
+        Some(judged) => judged.is_uncorrelated,
+        None => [Kind::InferenceRequest, Kind::InferenceLog].iter().any(|kind| workspace.has_kind(*kind)),
+    };
     if !keeps_requests || cx.is_faulty(node) {
         return;
     }

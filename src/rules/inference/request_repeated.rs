@@ -1,5 +1,7 @@
 //! `inference/request-repeated`
 
+use rustc_hash::FxHashSet;
+
 use crate::documents::Document;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
@@ -64,20 +66,27 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some((request, node)) = workspace.own.about_request("requestId") else { return };
+    let judged = workspace.judged(workspace.id);
+    if judged.is_some_and(|judged| judged.repeated.is_none()) {
+        return;
+    }
     let mut predictions = workspace.predictions(request);
     // The finding is about the first prediction only.
     if predictions.clone().next() != Some(workspace.id) {
         return;
     }
-    let predictions: Vec<_> = predictions.by_ref().filter_map(|id| workspace.member(id)).collect();
+    // One that was logged twice is not another one.
+    let mut seen = FxHashSet::default();
+    let predictions = predictions.by_ref().filter_map(|id| workspace.member(id));
+    let predictions: Vec<_> = predictions.filter(|member| seen.insert(member.written())).collect();
     let is_final = |document: &Document| match document {
         Document::InferencePrediction(record) => record.is_final.get() == Some(&true),
         _ => false,
     };
     let Some(second) = predictions.get(1) else { return };
     if !predictions.iter().any(|record| record.typed().is_some_and(is_final)) {
-        let message =
-            format!("{} predictions for the request {}, and none is marked final", predictions.len(), cx.shown(node));
+        let count = judged.and_then(|judged| judged.repeated).unwrap_or(predictions.len() as u64);
+        let message = format!("{count} predictions for the request {}, and none is marked final", cx.shown(node));
         let finding =
             cx.at_value(&REQUEST_REPEATED, node, message).help("set `isFinal: true` on the one that was returned");
         let node = second.about_request("requestId").map(|(_, node)| node);

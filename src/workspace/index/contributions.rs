@@ -36,6 +36,7 @@ impl Index {
                 if let Some((request, _)) = member.about_request("requestId") {
                     let is_prediction = member.kind == Kind::InferencePrediction;
                     add(if is_prediction { Key::Predictions(request) } else { Key::Requests(request) }, 0);
+                    add(Key::EqualRecords(member.kind, member.written()), 0);
                 }
             }
             Kind::Artifact | Kind::Dataset | Kind::Model | Kind::PipelineRun | Kind::Run | Kind::Transformation => {

@@ -22,6 +22,7 @@ pub(in crate::workspace) use contributions::Contribution;
 use tracker::{Dependent, Tracker};
 
 use crate::text::Source;
+use crate::workspace::across::AcrossRecords;
 use crate::workspace::document::Member;
 use crate::workspace::keys::{Key, KeyHash, Order};
 use crate::workspace::names::Rank;
@@ -102,6 +103,7 @@ pub struct Index {
     pub(in crate::workspace) newest_record: OnceLock<Option<Dated>>,
     pub(in crate::workspace) run_cycles: OnceLock<FxHashSet<DocId>>,
     pub(in crate::workspace) is_partial: bool,
+    pub(in crate::workspace) across: AcrossRecords,
     /// `None` if nothing will change.
     tracker: Option<Tracker>,
 }
@@ -163,6 +165,11 @@ impl Index {
         let mut index = Self { is_partial, tracker: Some(Tracker::default()), ..Self::default() };
         index.fill(files);
         index
+    }
+
+    /// Sets what is known of records among all records of logs that are not kept in memory.
+    pub fn set_across(&mut self, across: AcrossRecords) {
+        self.across = across;
     }
 
     /// Returns the documents as they are now.

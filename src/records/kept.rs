@@ -1,0 +1,151 @@
+//! The lines of a log that are kept, so that what is found in them can be shown.
+
+use crate::analysis::{FindingGroups, LineFault};
+use crate::rules::Rule;
+use crate::text::{LineOrigin, Source};
+
+/// The places of each group that are kept at least.
+pub const FIRST_PLACES: usize = 20;
+
+/// The places of a log that are kept at most, beside the first ones of each group.
+pub const MOST_PLACES: usize = 1000;
+
+/// The bytes of a log that are kept at most, beside the first line of each group.
+const MOST_BYTES: usize = 16 << 20;
+
+/// A line that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptLine {
+    /// Where it stands.
+    pub origin: LineOrigin,
+    /// Its text without its break; empty if it cannot be read.
+    pub text: String,
+    /// Why it cannot be read.
+    pub fault: Option<UnreadLine>,
+    /// The numbers of the groups of its findings, in the counts of the log.
+    pub groups: Vec<usize>,
+    /// The record before it, if the rules look at both.
+    pub before: Option<Box<(String, LineOrigin)>>,
+}
+
+impl KeptLine {
+    /// Creates a line in which nothing was found yet.
+    #[must_use]
+    pub fn new(text: impl Into<String>, origin: LineOrigin) -> Self {
+        Self { origin, text: text.into(), fault: None, groups: Vec::new(), before: None }
+    }
+}
+
+/// Why a line cannot be read, or is not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadLine {
+    /// The rule that says so.
+    pub rule: &'static Rule,
+    /// What it says.
+    pub message: String,
+    /// What to do.
+    pub help: Option<&'static str>,
+}
+
+/// Decides which lines are kept, in the order of the log.
+#[derive(Debug, Default)]
+pub(super) struct Keeping {
+    pub lines: Vec<KeptLine>,
+    places: usize,
+    bytes: usize,
+    of_groups: Vec<usize>,
+}
+
+impl Keeping {
+    /// Keeps a line, if one of its groups has few places yet, or the log has. A decision for a part of a log is never stricter than that for
+    /// all of it, so that parts can be added up.
+    pub fn offer(&mut self, line: KeptLine) {
+        let most = line.groups.iter().max().map_or(0, |most| most + 1);
+        self.of_groups.resize(self.of_groups.len().max(most), 0);
+        let fewest = line.groups.iter().filter_map(|group| self.of_groups.get(*group)).min().copied();
+        let has_room = self.bytes.saturating_add(line.text.len()) <= MOST_BYTES;
+        let is_kept = match fewest {
+            None => false,
+            Some(0) => true,
+            Some(fewest) => has_room && (fewest < FIRST_PLACES || self.places < MOST_PLACES),
+        };
+        if is_kept {
+            for group in &line.groups {
+                if let Some(count) = self.of_groups.get_mut(*group) {
+                    *count += 1;
+                }
+            }
+            self.places += line.groups.len();
+            self.bytes += line.text.len();
+            self.lines.push(line);
+        }
+    }
+
+    /// Adds the lines that were kept of a later part, whose groups have these numbers here.
+    pub fn add(&mut self, lines: Vec<KeptLine>, numbers: &[usize], origin: LineOrigin) {
+        for line in lines {
+            let groups = line.groups.iter().filter_map(|group| numbers.get(*group).copied()).collect();
+            self.offer(KeptLine { groups, ..line.behind(origin) });
+        }
+    }
+}
+
+impl KeptLine {
+    /// Returns the line of a part that begins at an origin as one of the whole.
+    pub(super) fn behind(self, start: LineOrigin) -> Self {
+        let before = self.before.map(|mut before| {
+            before.1 = plus(start, before.1);
+            before
+        });
+        Self { origin: plus(start, self.origin), before, ..self }
+    }
+}
+
+/// Returns the origin of a line of a part that begins at an origin. A line before the part has an origin that is as much less than zero.
+pub(super) fn plus(start: LineOrigin, own: LineOrigin) -> LineOrigin {
+    LineOrigin {
+        line: start.line.wrapping_add(own.line),
+        record: start.record.wrapping_add(own.record),
+        offset: start.offset.wrapping_add(own.offset),
+    }
+}
+
+/// Returns lines in the order of their log, each once, with the records that stand before some of them.
+#[must_use]
+pub fn in_order(lines: impl IntoIterator<Item = KeptLine>) -> Vec<KeptLine> {
+    let mut all = Vec::new();
+    for mut line in lines {
+        if let Some(before) = line.before.take() {
+            all.push(KeptLine::new(before.0, before.1));
+        }
+        all.push(line);
+    }
+    // Of one line that is there twice, the one that says more stays.
+    all.sort_by_key(|line| (line.origin.offset, line.fault.is_none(), line.groups.is_empty()));
+    all.dedup_by_key(|line| line.origin.offset);
+    all
+}
+
+/// Returns a source of some lines of a log, in their order, and what is wrong with those that cannot be read.
+#[must_use]
+pub fn source_of(name: &str, lines: &[KeptLine]) -> (Source, Vec<LineFault>) {
+    let mut text = String::with_capacity(lines.iter().map(|line| line.text.len() + 1).sum());
+    let mut origins = Vec::with_capacity(lines.len());
+    let mut faults = Vec::new();
+    for (number, line) in (0..).zip(lines) {
+        text.push_str(&line.text);
+        text.push('\n');
+        origins.push(line.origin);
+        if let Some(UnreadLine { rule, message, help }) = &line.fault {
+            faults.push(LineFault { line: number, rule, message: message.clone(), help: *help });
+        }
+    }
+    (Source::part(name, text, origins), faults)
+}
+
+/// The counts of some lines, and those of them that are kept.
+#[derive(Debug, Default)]
+pub(super) struct FoundInLines {
+    pub groups: FindingGroups,
+    pub keeping: Keeping,
+}

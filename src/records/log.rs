@@ -1,0 +1,238 @@
+//! Checking a log: one thread reads, others check chunks, and what they found is added up in the order of the chunks, so that the result is
+//! the same however many there are.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError};
+
+use super::across::{RecordEntry, TextHasher};
+use super::batch::{Batch, CheckedLines, NewestRecord};
+use super::chunk_check::{CheckedChunk, ChunkChecker, LineBefore};
+use super::chunks::{Chunk, Chunks};
+use super::kept::{KeptLine, UnreadLine, plus};
+use crate::analysis::{Beside, LogCounts, Options};
+use crate::rules::document::unreadable::UNREADABLE;
+use crate::text::LineOrigin;
+
+/// A log, and what it is checked beside.
+pub struct Log<'a> {
+    /// Its name in reports.
+    pub name: &'a str,
+    /// How it is checked.
+    pub options: Options<'a>,
+    /// The documents that its records may refer to.
+    pub beside: &'a Beside<'a>,
+    /// Makes numbers of the texts that all records are compared by.
+    pub hasher: &'a TextHasher,
+    /// Whether all records are compared with each other.
+    pub is_compared: bool,
+    /// Whether one of its documents says that it is MLSpec.
+    pub has_mlspec: bool,
+    /// Whether documents that are no records are refused.
+    pub refuses_others: bool,
+    /// Whether findings keep their fixes: only what is in memory as a whole can be fixed.
+    pub is_fixable: bool,
+}
+
+/// What was found in a log.
+#[derive(Debug, Default)]
+pub struct CheckedLog {
+    /// The counts over all lines.
+    pub counts: LogCounts,
+    /// The lines that are kept because something was found in them, in their order.
+    pub kept: Vec<KeptLine>,
+    /// The newest record, which other documents may be compared with.
+    pub newest: Option<KeptLine>,
+    /// Whether a document says that it is MLSpec.
+    pub is_claimed: bool,
+    /// Whether the log must be looked at as a whole to say everything about it: it holds other documents than records, or comments.
+    pub needs_whole: bool,
+    /// Whether the recogniser was sure of every line.
+    pub is_sure: bool,
+    /// Whether a record without a request id tells of a request.
+    pub keeps_requests: bool,
+}
+
+impl CheckedLog {
+    /// Says that the log is a part that begins at this byte. Lines and records are counted from there.
+    pub fn begin_at(&mut self, offset: u64) {
+        let start = LineOrigin { offset, ..LineOrigin::default() };
+        self.kept = std::mem::take(&mut self.kept).into_iter().map(|line| line.behind(start)).collect();
+        self.newest = self.newest.take().map(|line| line.behind(start));
+    }
+}
+
+/// Receives the records of a log, in their order, to compare them with all others.
+pub type OnRecords<'o> = &'o mut dyn FnMut(Vec<RecordEntry>);
+
+impl Log<'_> {
+    /// Checks all that a reader gives. `on_progress` is told how many bytes are done.
+    pub fn check(
+        &self,
+        reader: impl Read,
+        threads: usize,
+        on_records: OnRecords<'_>,
+        on_progress: &dyn Fn(u64),
+    ) -> CheckedLog {
+        let mut chunks = Chunks::new(reader);
+        let mut sum = Sum::default();
+        let first = chunks.next(Vec::new());
+        let second = chunks.next(Vec::new());
+        match second {
+            // To start threads takes longer than to check one chunk.
+            None => {
+                if let Some(chunk) = first {
+                    sum.add(ChunkChecker::new(self).check(chunk, None), on_records);
+                }
+            }
+            Some(second) => {
+                let chunks = &mut chunks;
+                self.check_on_threads([first, Some(second)], chunks, threads.max(1), &mut sum, on_records, on_progress);
+            }
+        }
+        if let Some(damage) = chunks.damage.take() {
+            let message = format!("the log cannot be read beyond byte {}: {}", damage.offset, damage.error);
+            let help = Some("what stands before is checked; get the file once more");
+            let mut checked = CheckedLines::default();
+            let mut batch = Batch::new(self);
+            let unread = UnreadLine { rule: &UNREADABLE, message, help };
+            // The line in which it ends is cut off, too.
+            batch.push_unread(unread, LineOrigin::default(), &mut checked);
+            batch.flush(&mut checked);
+            let at = LineOrigin { offset: damage.offset.saturating_sub(chunks.offset()), ..LineOrigin::default() };
+            checked.found.keeping.lines.iter_mut().for_each(|line| line.origin = at);
+            sum.add(CheckedChunk { checked, ..CheckedChunk::default() }, on_records);
+        }
+        sum.into_log()
+    }
+
+    fn check_on_threads<R: Read>(
+        &self,
+        first: [Option<Chunk>; 2],
+        chunks: &mut Chunks<R>,
+        threads: usize,
+        sum: &mut Sum,
+        on_records: OnRecords<'_>,
+        on_progress: &dyn Fn(u64),
+    ) {
+        let (send, receive) = mpsc::channel::<(Chunk, Option<LineBefore>)>();
+        let (done, finished) = mpsc::channel::<CheckedChunk>();
+        let receive = Mutex::new(receive);
+        std::thread::scope(|scope| {
+            for _ in 0..threads {
+                let (receive, done) = (&receive, done.clone());
+                scope.spawn(move || {
+                    let mut checker = ChunkChecker::new(self);
+                    loop {
+                        let next = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                        let Ok((chunk, before)) = next else { return };
+                        if done.send(checker.check(chunk, before.as_ref())).is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+            drop(done);
+            let mut first = first.into_iter().flatten();
+            let mut waiting: BTreeMap<u64, CheckedChunk> = BTreeMap::new();
+            let (mut sent, mut folded) = (0, 0);
+            let mut spare = Vec::new();
+            let mut before = None;
+            let mut is_ended = false;
+            loop {
+                // What is read ahead is bounded, and so is what waits for an earlier chunk.
+                while !is_ended && sent - folded < 2 * threads as u64 {
+                    let next = first.next().or_else(|| chunks.next(spare.pop().unwrap_or_default()));
+                    let Some(chunk) = next else {
+                        is_ended = true;
+                        break;
+                    };
+                    let linked = std::mem::replace(&mut before, LineBefore::of(&chunk.content));
+                    sent += 1;
+                    if send.send((chunk, linked)).is_err() {
+                        is_ended = true;
+                    }
+                }
+                if folded == sent {
+                    break;
+                }
+                let Ok(chunk) = finished.recv() else { break };
+                waiting.insert(chunk.number, chunk);
+                while let Some(mut chunk) = waiting.remove(&folded) {
+                    folded += 1;
+                    spare.push(std::mem::take(&mut chunk.spare));
+                    sum.add(chunk, on_records);
+                    on_progress(sum.length.offset);
+                }
+            }
+            drop(send);
+        });
+    }
+}
+
+/// What was found so far.
+#[derive(Default)]
+struct Sum {
+    length: LineOrigin,
+    checked: CheckedLines,
+}
+
+impl Sum {
+    fn add(&mut self, chunk: CheckedChunk, on_records: OnRecords<'_>) {
+        let start = self.length;
+        let CheckedChunk { length, checked, .. } = chunk;
+        let CheckedLines {
+            found,
+            documents,
+            left_alone,
+            suppressed,
+            is_claimed,
+            needs_whole,
+            is_unsure,
+            keeps_requests,
+            entries,
+            newest,
+        } = checked;
+        let own = &mut self.checked;
+        let numbers = own.found.groups.add(&found.groups);
+        own.found.keeping.add(found.keeping.lines, &numbers, start);
+        own.documents += documents;
+        own.left_alone += left_alone;
+        own.suppressed += suppressed;
+        own.is_claimed |= is_claimed;
+        own.needs_whole |= needs_whole;
+        own.is_unsure |= is_unsure;
+        own.keeps_requests |= keeps_requests;
+        if let Some(NewestRecord { day, line }) = newest {
+            own.renew(day, || line.behind(start));
+        }
+        let entries: Vec<RecordEntry> =
+            entries.into_iter().map(|entry| RecordEntry { record: start.record + entry.record, ..entry }).collect();
+        if !entries.is_empty() {
+            on_records(entries);
+        }
+        self.length = plus(start, length);
+    }
+
+    fn into_log(self) -> CheckedLog {
+        let Self { length, checked } = self;
+        let counts = LogCounts {
+            lines: length.record,
+            documents: checked.documents,
+            bytes: length.offset,
+            left_alone: checked.left_alone,
+            suppressed: checked.suppressed,
+            groups: checked.found.groups,
+        };
+        CheckedLog {
+            counts,
+            kept: checked.found.keeping.lines,
+            newest: checked.newest.map(|newest| newest.line),
+            is_claimed: checked.is_claimed,
+            needs_whole: checked.needs_whole,
+            is_sure: !checked.is_unsure,
+            keeps_requests: checked.keeps_requests,
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Logs of inference records, line by line and without a limit of size.
+//!
+//! ```text
+//!  bytes ──▶ decode ──▶ chunks of whole lines ──▶ recogniser ── sure ──────▶ counts ──▶ report
+//!          (one thread)    (1 MiB, in order)        └─ not sure ──▶ document ┘
+//! ```
+//!
+//! Most lines of a log are clean. The [`Recogniser`] is sure of them at the cost of reading them; the others are checked as documents, which
+//! alone makes findings. All findings are counted, and the lines of the first ones are [kept](KeptLine): the report is made of these few
+//! lines, as if they were the file, by the same code that checks any other document. Memory does not depend on the length of a log.
+
+mod across;
+mod batch;
+mod chunk_check;
+mod chunks;
+#[cfg(feature = "cli")]
+mod decode;
+mod fields;
+mod kept;
+mod lines;
+mod log;
+mod moment;
+mod pick;
+mod range;
+mod recognise;
+mod scan;
+mod strings;
+mod whole;
+
+pub use across::{
+    ComparedRecords, EntryPlace, MOST_IN_MEMORY, OpenSpill, RecordComparison, RecordEntry, RequestKey, SpillFile,
+    TextHasher, role_of,
+};
+pub use batch::entry_of;
+pub use chunks::LONGEST_LINE;
+#[cfg(feature = "cli")]
+pub use decode::LogCompression;
+pub use fields::{FieldDemand, RecordSection, fields_of};
+pub use kept::{FIRST_PLACES, KeptLine, MOST_PLACES, UnreadLine, in_order, source_of};
+pub use log::{CheckedLog, Log, OnRecords};
+pub use pick::pick;
+pub use range::{ByteRange, WholeLines};
+pub use recognise::{Recogniser, SureRecord};
+pub use whole::complete;

@@ -1,0 +1,91 @@
+//! Parts of a text that is too long to be kept: some of its lines, each of which knows where it stands in the whole.
+
+use std::sync::OnceLock;
+
+use super::{Source, offset};
+
+/// Where a line of a part stands in the whole text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LineOrigin {
+    /// Its number, from 0.
+    pub line: u64,
+    /// The number of lines before it that are not blank: the position of its record.
+    pub record: u64,
+    /// The number of bytes before it.
+    pub offset: u64,
+}
+
+impl Source {
+    /// Creates a source called `name` that holds some lines of a longer text, with the origin of each line of `text`.
+    #[must_use]
+    pub fn part(name: impl Into<String>, text: impl Into<String>, origins: Vec<LineOrigin>) -> Self {
+        Self { name: name.into(), text: text.into(), lines: OnceLock::new(), origins: Some(origins.into()) }
+    }
+
+    /// Returns whether it holds only some lines of a text, each of which is a document.
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        self.origins.is_some()
+    }
+
+    /// Returns where the line of a byte offset stands in the whole text; `None` if this is the whole text.
+    #[must_use]
+    pub fn origin(&self, at: u32) -> Option<LineOrigin> {
+        self.origin_of_line(self.line_index(at))
+    }
+
+    /// Returns the 0-based number in the whole text of a line of this one, saturating at `u32::MAX`.
+    #[must_use]
+    pub fn line_number(&self, line: u32) -> u32 {
+        self.origin_of_line(line).map_or(line, |origin| u32::try_from(origin.line).unwrap_or(u32::MAX))
+    }
+
+    /// Returns the number of bytes before a byte in the whole text.
+    #[must_use]
+    pub fn whole_offset(&self, at: u32) -> u64 {
+        let line = self.line_index(at);
+        match self.origin_of_line(line) {
+            Some(origin) => origin.offset + u64::from(at.saturating_sub(self.line_span(line).start)),
+            None => u64::from(at),
+        }
+    }
+
+    /// Returns whether no record stands between two bytes of different records in the whole text.
+    #[must_use]
+    pub fn are_next(&self, before: u32, after: u32) -> bool {
+        let record = |at| self.origin(at).map(|origin| origin.record);
+        record(before).map(|record| record.wrapping_add(1)) == record(after) || !self.is_part()
+    }
+
+    /// Past the last line, as behind its break, the numbers go on from it.
+    fn origin_of_line(&self, line: u32) -> Option<LineOrigin> {
+        let origins = self.origins.as_deref()?;
+        let own = origins.get(line as usize).copied();
+        Some(own.unwrap_or_else(|| {
+            let last = origins.last().copied().unwrap_or_default();
+            let length = self.line_span(offset(origins.len().saturating_sub(1))).len();
+            LineOrigin { line: last.line + 1, record: last.record + 1, offset: last.offset + u64::from(length) + 1 }
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::LineCol;
+
+    #[test]
+    fn a_part_counts_as_the_whole() {
+        let origins = [(3, 2, 100), (4_400_000_000, 9, 9_000_000_000)];
+        let origins = origins.map(|(line, record, offset)| LineOrigin { line, record, offset }).to_vec();
+        let part = Source::part("a.jsonl", "{\"a\": 1}\n{\"é\": 2}\n", origins);
+        assert_eq!(part.line_col(6), LineCol { line: 4, column: 7 });
+        assert_eq!(part.whole_offset(6), 106);
+        // Lines beyond 32 bits are clear from the offset.
+        assert_eq!(part.line_col(16), LineCol { line: u32::MAX, column: 7 });
+        assert_eq!(part.whole_offset(16), 9_000_000_007);
+        assert!(!part.are_next(0, 16));
+        assert_eq!(part.origin(16).map(|origin| origin.record), Some(9));
+        assert!(Source::new("a.jsonl", "1\n2\n").are_next(0, 2));
+    }
+}
