@@ -39,6 +39,7 @@ pub mod analysis;
 pub mod cli;
 pub mod config;
 pub mod coverage;
+pub mod data;
 pub mod diagnostics;
 pub mod digest;
 pub mod documents;

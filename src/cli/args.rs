@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::attest_args::{AttestArgs, GenerateArgs};
+use super::data_args::ProfileArgs;
 use super::lineage_args::{CompareArgs, CoverageArgs, DigestArgs, LineageArgs, ReportArgs};
 use crate::config::Selector;
 use crate::diagnostics::Severity;
@@ -87,6 +88,8 @@ pub(super) enum Command {
     Attest(AttestArgs),
     /// Generate files for other tools from what documents say
     Generate(GenerateArgs),
+    /// Print the statistics of data as a profile, or add profiles up
+    Profile(Box<ProfileArgs>),
     /// Print the digest of what documents say, whatever they look like
     Digest(DigestArgs),
     /// Create a document of a kind or, with --project, a whole project

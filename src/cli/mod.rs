@@ -8,6 +8,8 @@ mod baseline;
 mod check;
 mod compare;
 mod coverage;
+mod data_args;
+mod data_files;
 mod digest;
 mod explain;
 mod gate;
@@ -21,6 +23,7 @@ mod lineage_args;
 mod loaded;
 mod named_files;
 mod output;
+mod profile;
 mod progress;
 mod report;
 mod rules;
@@ -162,6 +165,7 @@ fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
         Command::Compare(args) => compare::run(args, &cli.global),
         Command::Coverage(args) => coverage::run(args, &cli.global),
         Command::Report(args) => report::run(args, &cli.global),
+        Command::Profile(args) => profile::run(args, &cli.global),
         Command::Digest(args) => digest::run(args, &cli.global),
         Command::Generate(args) => generate::run(args, &cli.global),
         Command::Attest(args) => attest::run(args, &cli.global),

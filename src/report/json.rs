@@ -228,7 +228,7 @@ struct Range {
 #[derive(Serialize, JsonSchema)]
 struct Position {
     /// Bytes before it, in the file as it is stored.
-    offset: u32,
+    offset: u64,
     /// The line, from 1.
     #[schemars(range(min = 1))]
     line: u32,
@@ -340,7 +340,8 @@ impl<'a> Fix<'a> {
 impl From<Region> for Range {
     fn from(region: Region) -> Self {
         let position = |offset, LineCol { line, column }| Position { offset, line, column };
-        Self { start: position(region.span.start, region.start), end: position(region.span.end, region.end) }
+        let end = region.offset + u64::from(region.span.len());
+        Self { start: position(region.offset, region.start), end: position(end, region.end) }
     }
 }
 

@@ -158,12 +158,15 @@ struct Region {
     span: Span,
     start: LineCol,
     end: LineCol,
+    /// The bytes of the file before it.
+    offset: u64,
 }
 
 impl Region {
     fn new(source: &Source, span: Span) -> Self {
         let span = fit(source, span);
-        Self { span, start: source.line_col(span.start), end: source.line_col(span.end) }
+        let offset = source.offset_in_file(span.start);
+        Self { span, start: source.line_col(span.start), end: source.line_col(span.end), offset }
     }
 
     fn is_one_line(self) -> bool {

@@ -179,13 +179,13 @@ fn physical(artifact: Value, region: Option<Region>) -> Value {
 }
 
 fn json_region(region: Region) -> Value {
-    let Region { span, start, end } = region;
+    let Region { span, start, end, offset } = region;
     json!({
         "startLine": start.line,
         "startColumn": start.column,
         "endLine": end.line,
         "endColumn": end.column,
-        "byteOffset": span.start,
+        "byteOffset": offset,
         "byteLength": span.len(),
     })
 }

@@ -82,7 +82,9 @@ impl Snippet {
         }
         let labelled: Vec<u32> = windows.keys().copied().collect();
         let last = source.line_count().saturating_sub(1);
-        for near in labelled.iter().flat_map(|line| line.saturating_sub(CONTEXT)..=line.saturating_add(CONTEXT)) {
+        // What is next to a line of an excerpt is not next to it in the file.
+        let context = if source.is_excerpt() { &[][..] } else { &labelled };
+        for near in context.iter().flat_map(|line| line.saturating_sub(CONTEXT)..=line.saturating_add(CONTEXT)) {
             // The text after the last line break only counts as a line if a mark is on it.
             if near < last || (near == last && !source.line_span(near).is_empty()) {
                 let start = source.line_span(near).start;
@@ -91,9 +93,9 @@ impl Snippet {
         }
         let mut snippet = Self { name, text: String::new(), lines: Vec::new(), labels: Vec::new() };
         let first = marks.first().map_or(0, |mark| first_line_of(source, fit(source, mark.span)).0);
-        let starts = snippet.push_lines(&windows, first);
+        let starts = snippet.push_lines(source, &windows, first);
         // The gutter: a space, the largest line number, " │ ".
-        let gutter = windows.keys().next_back().map_or(0, |last| (u64::from(*last) + 1).to_string().len()) + 4;
+        let gutter = windows.keys().next_back().map_or(0, |last| source.line_number(*last).to_string().len()) + 4;
         let kept = marks.iter().zip(&mut shown).enumerate().filter(|(_, (_, shown))| **shown);
         for (index, (mark, shown)) in kept {
             let (line, span) = first_line_of(source, fit(source, mark.span));
@@ -111,7 +113,7 @@ impl Snippet {
     }
 
     /// Adds the lines, those around `first` before the others: the finding's own place is read first.
-    fn push_lines(&mut self, windows: &BTreeMap<u32, Window>, first: u32) -> BTreeMap<u32, usize> {
+    fn push_lines(&mut self, source: &Source, windows: &BTreeMap<u32, Window>, first: u32) -> BTreeMap<u32, usize> {
         let mut top = first;
         while top > 0 && windows.contains_key(&(top - 1)) {
             top -= 1;
@@ -123,11 +125,12 @@ impl Snippet {
         let mut order: Vec<_> = windows.iter().collect();
         order.sort_by_key(|(number, _)| !(top..=bottom).contains(*number));
         let mut starts = BTreeMap::new();
-        for (&number, window) in order {
+        for (&line, window) in order {
             let start = self.text.len();
-            starts.insert(number, start);
+            starts.insert(line, start);
             self.text.push_str(&window.text);
             self.text.push('\n');
+            let number = source.line_number(line).saturating_sub(1);
             self.lines.push(Line { number, start, end: self.text.len() });
         }
         starts

@@ -108,6 +108,17 @@ impl fmt::Display for LineCol {
     }
 }
 
+/// Where a line of an excerpt stands in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Origin {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column of its first character, from 1.
+    pub column: u32,
+    /// The bytes before it in the file, which may be larger than any text in memory.
+    pub offset: u64,
+}
+
 /// A named text, with an index of its lines that is built on first use.
 ///
 /// Lines end with LF or CRLF; a lone CR is part of its line, as YAML editors show it.
@@ -116,13 +127,54 @@ pub struct Source {
     name: String,
     text: String,
     lines: OnceLock<Vec<u32>>,
+    /// Of an excerpt, where each of its lines stands in the file; else empty.
+    origins: Vec<Origin>,
 }
 
 impl Source {
     /// Creates a source called `name` (a path with `/`, or `<stdin>`) that holds `text`.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into(), lines: OnceLock::new() }
+        Self { name: name.into(), text: text.into(), lines: OnceLock::new(), origins: Vec::new() }
+    }
+
+    /// Creates an excerpt of a file that is too large to keep: some of its places, in their order, each with the text there. A text is cut
+    /// at its first line break. Lines, columns and offsets that reports print are those of the file.
+    #[must_use]
+    pub fn excerpt(name: impl Into<String>, places: impl IntoIterator<Item = (Origin, String)>) -> Self {
+        let (mut text, mut origins) = (String::new(), Vec::new());
+        for (origin, line) in places {
+            if !origins.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(line.split(['\n', '\r']).next().unwrap_or(""));
+            origins.push(origin);
+        }
+        Self { name: name.into(), text, lines: OnceLock::new(), origins }
+    }
+
+    /// Returns whether this is an excerpt: its lines are not next to each other in the file.
+    #[must_use]
+    pub fn is_excerpt(&self) -> bool {
+        !self.origins.is_empty()
+    }
+
+    /// Returns the number of a 0-based line in the file, from 1.
+    #[must_use]
+    pub fn line_number(&self, line: u32) -> u32 {
+        self.origins.get(line as usize).map_or(line.saturating_add(1), |origin| origin.line)
+    }
+
+    /// Returns the bytes of the file before a byte of the text.
+    #[must_use]
+    pub fn offset_in_file(&self, at: u32) -> u64 {
+        if !self.is_excerpt() {
+            return u64::from(at);
+        }
+        let line = self.line_index(at);
+        let start = self.line_starts().get(line as usize).copied().unwrap_or(0);
+        let own = |origin: &Origin| origin.offset + u64::from(at.saturating_sub(start));
+        self.origins.get(line as usize).map_or(u64::from(at), own)
     }
 
     /// Returns the name that reports print.
@@ -192,7 +244,9 @@ impl Source {
         let before = self.text.get(start as usize..(at as usize).min(self.text.len())).unwrap_or("");
         let before = if line == 0 { before.strip_prefix('\u{feff}').unwrap_or(before) } else { before };
         let characters = if before.is_ascii() { before.len() } else { before.chars().count() };
-        LineCol { line: line + 1, column: offset(characters) + 1 }
+        let (number, first) =
+            self.origins.get(line as usize).map_or((line + 1, 1), |origin| (origin.line, origin.column));
+        LineCol { line: number, column: first.saturating_add(offset(characters)) }
     }
 
     /// Byte offset of a line (from 1) and column (from 1, characters); clamped to the text.
@@ -242,6 +296,18 @@ mod tests {
         assert_eq!(source.line(0), "\u{feff}a: é");
         assert_eq!(source.line_count(), 3);
         assert_eq!(source.offset_of(LineCol { line: 2, column: 5 }), b);
+    }
+
+    #[test]
+    fn places_of_an_excerpt_are_those_of_its_file() {
+        let at = |line, column, offset| Origin { line, column, offset };
+        let places = [(at(7, 3, 60), "é9".to_owned()), (at(7, 9, 66), "x\ny".to_owned()), (at(90, 1, 1 << 40), "é".to_owned())];
+        let source = Source::excerpt("a.csv", places);
+        assert_eq!(source.text(), "é9\nx\né");
+        assert_eq!(source.line_col(2), LineCol { line: 7, column: 4 });
+        assert_eq!((source.line_col(4), source.line_number(1)), (LineCol { line: 7, column: 9 }, 7));
+        assert_eq!((source.line_col(6), source.offset_in_file(8)), (LineCol { line: 90, column: 1 }, (1 << 40) + 2));
+        assert!(source.is_excerpt() && !Source::new("a", "b").is_excerpt());
     }
 
     #[test]
