@@ -21,6 +21,7 @@
 //! | [`objectives`] | the objectives language, measurements, the gate |
 //! | [`schema`] | the published schemas, and their violations |
 //! | [`rules`] | all rules |
+//! | [`data`] | tables: statistics, checks against a schema, drift |
 //! | [`config`] | settings |
 //! | [`analysis`] | from texts to reports: all of the above together |
 //! | [`governance`] | the governance report as data |

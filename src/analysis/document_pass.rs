@@ -291,6 +291,7 @@ fn check(member: &Member, config: &Config, findings: &mut Vec<Finding>) -> Check
             Check::Diagnostic(check) => rules::diagnostic::report(rule, check, &context, &mut out),
             Check::Reader
             | Check::Schema(_)
+            | Check::Data
             | Check::Suppression
             | Check::Workspace(_)
             | Check::Evidence(_)

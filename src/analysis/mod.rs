@@ -17,6 +17,7 @@ mod sniff_broken;
 mod strict_json;
 mod suppression;
 mod syntax_hints;
+mod table_report;
 mod workspace_pass;
 
 use std::sync::Arc;
@@ -28,6 +29,7 @@ pub use fix_rounds::{Fixed, apply, fix_all, fix_text};
 pub use parse_findings::unreadable;
 pub use report_model::{FileReport, Report, Summary, UnreadReason};
 pub use suppression::{Suppression, SuppressionScope, suppress, suppressions};
+pub use table_report::table_report;
 pub use workspace_pass::{Analysis, conclude};
 
 use read::{ReadText, parse, read};

@@ -33,6 +33,8 @@ pub struct FileReport {
     pub unread: Option<UnreadReason>,
     /// Whether the file is no longer there, but another revision has it.
     pub is_absent: bool,
+    /// The number of rows, if the file is a table of data.
+    pub rows: Option<u64>,
 }
 
 /// Why a text that does not seem to be MLSpec was not read.
@@ -53,6 +55,10 @@ pub struct Summary {
     pub files: usize,
     /// MLSpec documents among their documents.
     pub documents: usize,
+    /// Tables of data that were read.
+    pub tables: usize,
+    /// The rows of these tables.
+    pub rows: u64,
     /// Files without any MLSpec document.
     pub skipped: usize,
     /// Documents that are not MLSpec, in files with MLSpec documents.
@@ -110,7 +116,7 @@ impl FileReport {
     pub fn new(source: Arc<Source>, documents: Vec<Option<Kind>>, findings: Vec<Finding>) -> Self {
         let fingerprints = fingerprints(source.name(), &findings);
         let (format, guesses, left_alone) = (None, Vec::new(), Vec::new());
-        let (suppressed, secrets, unread, is_absent) = (0, Vec::new(), None, false);
+        let (suppressed, secrets, unread, is_absent, rows) = (0, Vec::new(), None, false, None);
         Self {
             source,
             documents,
@@ -123,6 +129,7 @@ impl FileReport {
             secrets,
             unread,
             is_absent,
+            rows,
         }
     }
 
@@ -155,7 +162,7 @@ impl FileReport {
     /// Returns whether the file contains no MLSpec document and no finding.
     #[must_use]
     pub fn is_skipped(&self) -> bool {
-        self.findings.is_empty() && self.documents.iter().all(Option::is_none)
+        self.findings.is_empty() && self.rows.is_none() && self.documents.iter().all(Option::is_none)
     }
 }
 
@@ -164,6 +171,8 @@ impl Summary {
     pub fn add(&mut self, file: &FileReport) {
         self.files += usize::from(!file.is_absent);
         self.documents += file.documents.iter().flatten().count();
+        self.tables += usize::from(file.rows.is_some());
+        self.rows = self.rows.saturating_add(file.rows.unwrap_or(0));
         self.skipped += usize::from(file.is_skipped() && !file.is_absent);
         self.left_alone += file.left_alone.len();
         if let Some(format) = file.format {

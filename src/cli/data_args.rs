@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::args::size;
+use super::args::{TextFormat, size};
 
 /// Exit code: 0 the profile was written, 1 some rows could not be read and are not in it, 2 wrong usage, 3 a file could not be read.
 #[derive(Debug, Args)]
@@ -67,4 +67,44 @@ pub(super) struct WrittenProfileArgs {
 pub(super) enum DocumentFormat {
     Yaml,
     Json,
+}
+
+/// Exit code: 0 the schema was written, 1 some rows could not be read, 2 wrong usage, 3 a file could not be read.
+#[derive(Debug, Args)]
+pub(super) struct InferArgs {
+    /// A table: `.csv`, `.tsv`, or `.jsonl` with an object per line; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Read no more rows than this [default: all]
+    #[arg(long, value_name = "ROWS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub limit: Option<u64>,
+    /// The name of the schema [default: that of the file]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// The dataset that the schema describes, by name, `name@version` or id
+    #[arg(long, value_name = "DATASET")]
+    pub dataset: Option<String>,
+    /// What standard input is called; its extension tells the format
+    #[arg(long, value_name = "PATH", default_value = "stdin.csv")]
+    pub stdin_filename: String,
+    /// Write the schema to this file
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// Exit code: 0 nothing is in two of the files, 1 something is, 2 wrong usage, 3 a file could not be read.
+#[derive(Debug, Args)]
+pub(super) struct OverlapArgs {
+    /// Two tables or more: `.csv`, `.tsv`, or `.jsonl` with an object per line
+    #[arg(required = true, num_args = 2.., value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Compare the values of these fields, together, instead of whole rows
+    #[arg(long, value_name = "FIELD", value_delimiter = ',')]
+    pub by: Vec<String>,
+    /// Compare rows without these fields, such as their numbers
+    #[arg(long, value_name = "FIELD", value_delimiter = ',', conflicts_with = "by")]
+    pub without: Vec<String>,
+    /// The output format
+    #[arg(long, value_enum, default_value_t = TextFormat::Human)]
+    pub format: TextFormat,
 }

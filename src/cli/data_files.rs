@@ -15,7 +15,9 @@ use crate::data::read::TableFormat;
 /// If its name does not tell.
 pub(super) fn format_of(name: &str) -> Result<TableFormat, Error> {
     TableFormat::by_name(name).ok_or_else(|| {
-        Error::Usage(format!("{name}: the name does not tell the format of the data; it is read from .csv, .tsv, .jsonl and .ndjson"))
+        Error::Usage(format!(
+            "{name}: the name does not tell the format of the data; it is read from .csv, .tsv, .jsonl and .ndjson"
+        ))
     })
 }
 

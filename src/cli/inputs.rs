@@ -71,6 +71,11 @@ pub(super) fn config_for(global: &Global, start: &Path) -> Result<Config, Error>
 
 /// Finds the files in the given paths, and reads standard input. Paths that do not exist are told at once.
 pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> {
+    inputs_with(args, config, true)
+}
+
+/// Finds the files in the given paths, and reads standard input unless it is data, which is read as a stream.
+pub(super) fn inputs_with(args: &FileArgs, config: &Config, reads_stdin: bool) -> Result<Inputs, Error> {
     let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         args.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
     let discovery = files::discover(&paths, &discover_options(args, config));
@@ -85,9 +90,9 @@ pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> 
     for problem in &elsewhere {
         output::notice(format_args!("note: {problem}"));
     }
-    let stdin = match stdin.is_empty() {
-        true => None,
-        false => {
+    let stdin = match !stdin.is_empty() && reads_stdin {
+        false => None,
+        true => {
             let mut bytes = Vec::new();
             std::io::stdin().lock().take(args.max_file_size + 1).read_to_end(&mut bytes)?;
             Some(bytes)

@@ -6,6 +6,7 @@ mod attest;
 mod attest_args;
 mod baseline;
 mod check;
+mod check_data;
 mod compare;
 mod coverage;
 mod data_args;
@@ -15,6 +16,7 @@ mod explain;
 mod gate;
 mod generate;
 mod graph;
+mod infer;
 mod init;
 mod inputs;
 mod kinds;
@@ -23,12 +25,14 @@ mod lineage_args;
 mod loaded;
 mod named_files;
 mod output;
+mod overlap;
 mod profile;
 mod progress;
 mod report;
 mod rules;
 mod said;
 mod schema;
+mod schema_of_data;
 mod settings;
 mod signed;
 mod unread;
@@ -165,6 +169,8 @@ fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
         Command::Compare(args) => compare::run(args, &cli.global),
         Command::Coverage(args) => coverage::run(args, &cli.global),
         Command::Report(args) => report::run(args, &cli.global),
+        Command::Infer(args) => infer::run(args),
+        Command::Overlap(args) => overlap::run(args),
         Command::Profile(args) => profile::run(args, &cli.global),
         Command::Digest(args) => digest::run(args, &cli.global),
         Command::Generate(args) => generate::run(args, &cli.global),

@@ -13,7 +13,6 @@ use crate::data::profile::{ProfileDocument, ProfileHead, profile, to_json, to_ya
 use crate::data::statistics::TableStatistics;
 use crate::documents::Kind;
 use crate::files::{self, FileToCheck};
-use crate::yaml;
 
 pub(super) fn run(args: &ProfileArgs, _: &Global) -> Result<Exit, Error> {
     match &args.command {
@@ -110,8 +109,7 @@ pub(super) fn read(path: &Path, limit: u64) -> Result<ProfileDocument, Error> {
     let (Some(member), None) = (profiles.next(), profiles.next()) else {
         return Err(Error::Usage(format!("{name} does not hold one profile; `mlspec-lint check` shows what it holds")));
     };
-    ProfileDocument::from_json(yaml::json::to_value(&member.tree, member.root))
-        .map_err(|error| Error::Usage(format!("{name}: {error}")))
+    ProfileDocument::read(&member.tree, member.root).map_err(|error| Error::Usage(format!("{name}: {error}")))
 }
 
 /// Returns the name of a dataset in a file: that of the file, of letters, digits, `-`, `_` and `.`.

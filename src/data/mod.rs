@@ -2,9 +2,14 @@
 //!
 //! Nothing here opens a file: tables come from any `Read`, so that they may be larger than memory, and compressed.
 
+pub mod check;
+pub mod drift;
+pub mod infer;
+pub mod overlap;
 pub mod personal;
 pub mod profile;
 pub mod read;
+pub mod sorted;
 pub mod statistics;
 pub mod summary;
 pub mod value;

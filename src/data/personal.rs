@@ -7,8 +7,32 @@ use crate::secrets::is_secret_name;
 
 /// Words of the names of fields that hold what tells one person from another.
 const WORDS: &[&str] = &[
-    "birthdate", "birthday", "dob", "email", "fax", "iban", "ip", "latitude", "lat", "lon", "longitude", "mail", "mobile", "nationalid",
-    "passport", "phone", "ssn", "street", "surname", "telephone", "taxid", "zip", "zipcode", "postcode", "userid", "username",
+    "birthdate",
+    "birthday",
+    "dob",
+    "email",
+    "fax",
+    "iban",
+    "ip",
+    "latitude",
+    "lat",
+    "lon",
+    "longitude",
+    "mail",
+    "mobile",
+    "nationalid",
+    "passport",
+    "phone",
+    "ssn",
+    "street",
+    "surname",
+    "telephone",
+    "taxid",
+    "zip",
+    "zipcode",
+    "postcode",
+    "userid",
+    "username",
 ];
 /// The same, of two words.
 const PAIRS: &[(&str, &str)] = &[
@@ -49,12 +73,9 @@ const PAIRS: &[(&str, &str)] = &[
 #[must_use]
 pub fn is_personal_name(name: &str) -> bool {
     let words = words(name);
-    let is_pair = |pair: &[String]| {
-        matches!(pair, [a, b] if PAIRS.iter().any(|(first, second)| a == first && b == second))
-    };
-    words.iter().any(|word| WORDS.contains(&word.as_str()))
-        || words.windows(2).any(is_pair)
-        || is_secret_name(name)
+    let is_pair =
+        |pair: &[String]| matches!(pair, [a, b] if PAIRS.iter().any(|(first, second)| a == first && b == second));
+    words.iter().any(|word| WORDS.contains(&word.as_str())) || words.windows(2).any(is_pair) || is_secret_name(name)
 }
 
 /// Returns whether the values of a field that a schema describes are not to be shown.
@@ -86,7 +107,7 @@ pub fn is_personal_value(value: &str) -> bool {
 }
 
 /// Returns the words of a name in lower case: `customerEmail` and `customer_email` have two.
-fn words(name: &str) -> Vec<String> {
+pub(super) fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
     let mut was_lower = false;
@@ -113,10 +134,23 @@ mod tests {
 
     #[test]
     fn names_of_what_identifies_a_person_are_personal_and_others_not() {
-        for name in ["email", "customer_email", "customerEmail", "E-Mail", "dateOfBirth", "first_name", "phone1", "ip_address", "api_key", "zip"] {
+        for name in [
+            "email",
+            "customer_email",
+            "customerEmail",
+            "E-Mail",
+            "dateOfBirth",
+            "first_name",
+            "phone1",
+            "ip_address",
+            "api_key",
+            "zip",
+        ] {
             assert!(is_personal_name(name) || name == "phone1", "{name}");
         }
-        for name in ["income", "age", "education", "name", "equipment", "ship_mode", "emailed_on_time", "zipped", "platform"] {
+        for name in
+            ["income", "age", "education", "name", "equipment", "ship_mode", "emailed_on_time", "zipped", "platform"]
+        {
             assert!(!is_personal_name(name), "{name}");
         }
     }

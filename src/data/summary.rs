@@ -3,7 +3,7 @@
 use super::personal::is_personal_name;
 use super::read::{Row, Table};
 use super::statistics::{FieldStatistics, TableStatistics};
-use super::value::Value;
+use super::value::CellValue;
 
 /// Collects the statistics of the rows of a table.
 #[derive(Debug, Default)]
@@ -14,18 +14,26 @@ pub struct TableSummary {
 
 impl TableSummary {
     /// Adds a value of the current row.
-    pub fn add(&mut self, column: usize, value: Value<'_>, text: &str) {
+    pub fn add(&mut self, column: usize, value: CellValue<'_>, text: &str) {
         if let Some(field) = self.fields.get_mut(column) {
             field.add(value, text);
         }
     }
 
-    /// Begins a row of a table with these columns. `is_personal` says of which names the values are never shown.
-    pub fn begin_row(&mut self, columns: &[String], is_personal: impl Fn(&str) -> bool) {
+    /// Begins a row.
+    pub fn begin_row(&mut self) {
         self.rows += 1;
-        for name in columns.iter().skip(self.fields.len()) {
-            self.fields.push(FieldStatistics::new(is_personal(name)));
-        }
+    }
+
+    /// Adds a column. The values of a personal one are never shown.
+    pub fn add_column(&mut self, is_personal: bool) {
+        self.fields.push(FieldStatistics::new(is_personal));
+    }
+
+    /// Returns the number of columns.
+    #[must_use]
+    pub fn columns(&self) -> usize {
+        self.fields.len()
     }
 
     /// Returns the number of rows.
@@ -34,19 +42,13 @@ impl TableSummary {
         self.rows
     }
 
-    /// Returns the statistics of a column.
-    #[must_use]
-    pub fn field(&self, column: usize) -> Option<&FieldStatistics> {
-        self.fields.get(column)
-    }
-
     /// Returns the statistics of all rows of a table with these columns.
     #[must_use]
-    pub fn finish(self, columns: &[String], is_personal: impl Fn(&str) -> bool) -> TableStatistics {
+    pub fn finish(self, columns: &[String]) -> TableStatistics {
         let mut statistics = TableStatistics { rows: self.rows, ..TableStatistics::default() };
         let mut fields = self.fields.into_iter();
         for name in columns {
-            let mut field = fields.next().unwrap_or_else(|| FieldStatistics::new(is_personal(name)));
+            let mut field = fields.next().unwrap_or_else(|| FieldStatistics::new(is_personal_name(name)));
             // An object may leave a field out, and a null says as much.
             field.missing = self.rows.saturating_sub(field.forms.total());
             statistics.fields.insert(name.clone(), field);
@@ -57,9 +59,12 @@ impl TableSummary {
 
 /// Adds a row to the statistics. `missing` are the texts that stand for a missing value.
 pub fn add_row(summary: &mut TableSummary, row: Row<'_>, missing: &[String]) {
-    summary.begin_row(row.columns, is_personal_name);
+    for name in row.columns.iter().skip(summary.columns()) {
+        summary.add_column(is_personal_name(name));
+    }
+    summary.begin_row();
     for cell in row.cells() {
-        summary.add(cell.column, Value::of(&cell, missing), cell.value);
+        summary.add(cell.column, CellValue::of(&cell, missing), cell.value);
     }
 }
 

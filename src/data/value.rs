@@ -3,12 +3,12 @@
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{Span, Timestamp};
 
-use super::read::{Cell, CellForm};
+use super::read::{CellForm, TableCell};
 use crate::documents::data_schema::ValueType;
 
 /// What a value is, by its own form.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Value<'a> {
+pub enum CellValue<'a> {
     /// There is none.
     Missing,
     /// A whole number, as a double; beyond 2^53 the nearest.
@@ -33,10 +33,10 @@ pub enum Value<'a> {
     Object(&'a str),
 }
 
-impl<'a> Value<'a> {
+impl<'a> CellValue<'a> {
     /// Reads a cell. `missing` are the texts that stand for a missing value.
     #[must_use]
-    pub fn of(cell: &Cell<'a>, missing: &[String]) -> Self {
+    pub fn of(cell: &TableCell<'a>, missing: &[String]) -> Self {
         let text = cell.value;
         match cell.form {
             CellForm::Null => Self::Missing,
@@ -86,35 +86,35 @@ impl<'a> Value<'a> {
 }
 
 /// Reads a number: digits, with a sign, a fraction and an exponent as they may be.
-fn number(text: &str) -> Value<'_> {
+fn number(text: &str) -> CellValue<'_> {
     let is_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
     if !text.bytes().all(|byte| is_number(&byte)) || !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return match text.trim_start_matches(['+', '-']).to_ascii_lowercase().as_str() {
-            "inf" | "infinity" => Value::Infinite,
-            "nan" => Value::Nan,
-            _ => Value::Text(text),
+            "inf" | "infinity" => CellValue::Infinite,
+            "nan" => CellValue::Nan,
+            _ => CellValue::Text(text),
         };
     }
     match text.parse::<f64>() {
-        Ok(value) if !value.is_finite() => Value::Infinite,
+        Ok(value) if !value.is_finite() => CellValue::Infinite,
         Ok(value) if text.trim_start_matches(['+', '-']).bytes().all(|byte| byte.is_ascii_digit()) => {
-            Value::Integer(value)
+            CellValue::Integer(value)
         }
-        Ok(value) => Value::Number(value),
-        Err(_) => Value::Text(text),
+        Ok(value) => CellValue::Number(value),
+        Err(_) => CellValue::Text(text),
     }
 }
 
 /// Reads a day, or a day and a time.
-fn timely(text: &str) -> Value<'_> {
+fn timely(text: &str) -> CellValue<'_> {
     let is_day = |bytes: &[u8]| matches!(bytes, [_, _, _, _, b'-', _, _, b'-', _, _, ..]);
     if !is_day(text.as_bytes()) {
-        return Value::Text(text);
+        return CellValue::Text(text);
     }
     if is_date(text) {
-        return Value::Date(text);
+        return CellValue::Date(text);
     }
-    if is_datetime(text) { Value::Datetime(text) } else { Value::Text(text) }
+    if is_datetime(text) { CellValue::Datetime(text) } else { CellValue::Text(text) }
 }
 
 /// Returns whether a text is a day: `2026-08-22`.
@@ -141,7 +141,7 @@ pub fn boolean(text: &str) -> Option<bool> {
 
 /// Returns whether a value is of a type. `format` is that of its field: a date may be written as it says, in the way of `strptime`.
 #[must_use]
-pub fn is_of_type(value: Value<'_>, cell: &Cell<'_>, wanted: ValueType, format: Option<&str>) -> bool {
+pub fn is_of_type(value: CellValue<'_>, cell: &TableCell<'_>, wanted: ValueType, format: Option<&str>) -> bool {
     let text = cell.value;
     let pattern = format.filter(|format| format.contains('%'));
     let is_text = cell.form == CellForm::Text;
@@ -149,8 +149,10 @@ pub fn is_of_type(value: Value<'_>, cell: &Cell<'_>, wanted: ValueType, format: 
         ValueType::Any => true,
         // In CSV, `00123` and `true` may be texts.
         ValueType::String => is_text,
-        ValueType::Number => matches!(value, Value::Integer(_) | Value::Number(_) | Value::Nan | Value::Infinite),
-        ValueType::Integer => matches!(value, Value::Integer(_)),
+        ValueType::Number => {
+            matches!(value, CellValue::Integer(_) | CellValue::Number(_) | CellValue::Nan | CellValue::Infinite)
+        }
+        ValueType::Integer => matches!(value, CellValue::Integer(_)),
         ValueType::Boolean => cell.form == CellForm::Boolean || (is_text && boolean(text).is_some()),
         ValueType::Date => match pattern {
             Some(pattern) => Date::strptime(pattern, text).is_ok(),
@@ -171,8 +173,7 @@ pub fn is_of_type(value: Value<'_>, cell: &Cell<'_>, wanted: ValueType, format: 
 }
 
 fn is_json(text: &str, first: u8) -> bool {
-    text.trim_start().as_bytes().first() == Some(&first)
-        && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+    text.trim_start().as_bytes().first() == Some(&first) && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 /// Returns the name of a type, as schemas spell it.
@@ -200,26 +201,26 @@ mod tests {
     #[test]
     fn texts_stand_for_what_they_say() {
         for (text, value) in [
-            ("42", Value::Integer(42.0)),
-            (" -7 ", Value::Integer(-7.0)),
-            ("1.5e3", Value::Number(1500.0)),
-            ("1e999", Value::Infinite),
-            ("-inf", Value::Infinite),
-            ("NaN", Value::Nan),
-            ("TRUE", Value::Boolean(true)),
-            ("no", Value::Boolean(false)),
-            ("none", Value::Text("none")),
-            ("2026-08-22", Value::Date("2026-08-22")),
-            ("2026-02-30", Value::Text("2026-02-30")),
-            ("2026-08-22T09:30:00Z", Value::Datetime("2026-08-22T09:30:00Z")),
-            ("2026-08-22 09:30:00", Value::Datetime("2026-08-22 09:30:00")),
-            ("1-2", Value::Text("1-2")),
-            ("+", Value::Text("+")),
-            ("1,5", Value::Text("1,5")),
-            ("0x1F", Value::Text("0x1F")),
-            ("", Value::Text("")),
+            ("42", CellValue::Integer(42.0)),
+            (" -7 ", CellValue::Integer(-7.0)),
+            ("1.5e3", CellValue::Number(1500.0)),
+            ("1e999", CellValue::Infinite),
+            ("-inf", CellValue::Infinite),
+            ("NaN", CellValue::Nan),
+            ("TRUE", CellValue::Boolean(true)),
+            ("no", CellValue::Boolean(false)),
+            ("none", CellValue::Text("none")),
+            ("2026-08-22", CellValue::Date("2026-08-22")),
+            ("2026-02-30", CellValue::Text("2026-02-30")),
+            ("2026-08-22T09:30:00Z", CellValue::Datetime("2026-08-22T09:30:00Z")),
+            ("2026-08-22 09:30:00", CellValue::Datetime("2026-08-22 09:30:00")),
+            ("1-2", CellValue::Text("1-2")),
+            ("+", CellValue::Text("+")),
+            ("1,5", CellValue::Text("1,5")),
+            ("0x1F", CellValue::Text("0x1F")),
+            ("", CellValue::Text("")),
         ] {
-            assert_eq!(Value::of_text(text), value, "{text}");
+            assert_eq!(CellValue::of_text(text), value, "{text}");
         }
     }
 }

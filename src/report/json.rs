@@ -110,6 +110,10 @@ pub(super) struct Counts {
     files: usize,
     /// MLSpec documents among their documents.
     documents: usize,
+    /// Tables of data that were read.
+    tables: usize,
+    /// The rows of these tables.
+    rows: u64,
     /// Files without any MLSpec document.
     skipped: usize,
     /// Documents that are not MLSpec, in files with MLSpec documents.
@@ -141,6 +145,8 @@ impl From<&Summary> for Counts {
         let Summary {
             files,
             documents,
+            tables,
+            rows,
             skipped,
             left_alone,
             formats,
@@ -157,6 +163,8 @@ impl From<&Summary> for Counts {
         Self {
             files,
             documents,
+            tables,
+            rows,
             skipped,
             left_alone,
             not_yaml,

@@ -301,7 +301,8 @@ mod tests {
     #[test]
     fn places_of_an_excerpt_are_those_of_its_file() {
         let at = |line, column, offset| Origin { line, column, offset };
-        let places = [(at(7, 3, 60), "é9".to_owned()), (at(7, 9, 66), "x\ny".to_owned()), (at(90, 1, 1 << 40), "é".to_owned())];
+        let places =
+            [(at(7, 3, 60), "é9".to_owned()), (at(7, 9, 66), "x\ny".to_owned()), (at(90, 1, 1 << 40), "é".to_owned())];
         let source = Source::excerpt("a.csv", places);
         assert_eq!(source.text(), "é9\nx\né");
         assert_eq!(source.line_col(2), LineCol { line: 7, column: 4 });

@@ -11,6 +11,8 @@ use crate::data::statistics::cells::CellNumber;
 use crate::data::statistics::distinct::{DistinctSketch, STANDARD_ERROR};
 use crate::data::statistics::{ExactSum, FieldStatistics, Shapes, TableStatistics, Values};
 use crate::data::value::type_name;
+use crate::yaml::json::to_value;
+use crate::yaml::{NodeId, Tree};
 
 /// The shares at which quantiles are given.
 const QUANTILES: &[(&str, f64)] =
@@ -158,12 +160,12 @@ impl ProfileDocument {
         Self { head, rows: statistics.rows, fields: fields.collect() }
     }
 
-    /// Reads a profile from the JSON of its document.
+    /// Reads a profile from a document below a root.
     ///
     /// # Errors
     /// If it is none.
-    pub fn from_json(document: Json) -> Result<Self, ProfileError> {
-        serde_json::from_value(document).map_err(|error| ProfileError::NotAProfile(error.to_string()))
+    pub fn read(tree: &Tree, root: NodeId) -> Result<Self, ProfileError> {
+        serde_json::from_value(to_value(tree, root)).map_err(|error| ProfileError::NotAProfile(error.to_string()))
     }
 
     /// Returns the statistics that it was made from.
@@ -173,7 +175,8 @@ impl ProfileDocument {
     pub fn statistics(&self) -> Result<TableStatistics, ProfileError> {
         let mut statistics = TableStatistics { rows: self.rows, ..TableStatistics::default() };
         for (name, field) in &self.fields {
-            let own = field.statistics(self.rows).map_err(|part| ProfileError::Lacking { field: name.clone(), part })?;
+            let own =
+                field.statistics(self.rows).map_err(|part| ProfileError::Lacking { field: name.clone(), part })?;
             statistics.fields.insert(name.clone(), own);
         }
         Ok(statistics)
@@ -182,7 +185,7 @@ impl ProfileDocument {
 
 impl WrittenField {
     fn new(field: &FieldStatistics) -> Self {
-        let (distinct, error) = field.values.distinct();
+        let (distinct, error) = field.distinct();
         let is_shown = !field.is_personal;
         let is_number = field.numbers() > 0 && is_shown;
         let quantiles = || {

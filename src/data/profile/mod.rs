@@ -4,7 +4,7 @@ mod document;
 mod write;
 
 pub use document::{ProfileDocument, ProfileError, ProfileHead};
-pub use write::{to_json, to_yaml};
+pub use write::{quoted, to_json, to_yaml};
 
 use std::io::{self, Read};
 
@@ -42,6 +42,6 @@ pub fn profile<R: Read>(format: TableFormat, input: R) -> io::Result<Profiled> {
             NextRow::End => break,
         }
     }
-    let statistics = summary.finish(table.columns(), super::personal::is_personal_name);
+    let statistics = summary.finish(table.columns());
     Ok(Profiled { statistics, unread, first_unread })
 }

@@ -31,7 +31,7 @@ pub fn to_yaml(profile: &ProfileDocument) -> Result<String, ProfileError> {
                 text.push_str("fields:\n");
                 for (field, statistics) in fields {
                     // JSON is YAML, and needs no knowledge of what a plain text may be.
-                    let _ = writeln!(text, "  {}: {}", flow(&Json::String(field.clone())), flow(statistics));
+                    let _ = writeln!(text, "  {}: {}", quoted(field), flow(statistics));
                 }
             }
             // These are known to be plain.
@@ -58,20 +58,36 @@ fn flow(value: &Json) -> String {
                 .iter()
                 .map(|(key, value)| {
                     let is_word = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphabetic());
-                    let key = if is_word { key.clone() } else { flow(&Json::String(key.clone())) };
+                    let key = if is_word { key.clone() } else { quoted(key) };
                     format!("{key}: {}", flow(value))
                 })
                 .collect();
             format!("{{{}}}", entries.join(", "))
         }
         Json::Array(items) => format!("[{}]", items.iter().map(flow).collect::<Vec<_>>().join(", ")),
+        Json::Number(number) => plain(&number.to_string()),
         other => escaped(&other.to_string()),
     }
 }
 
+/// Returns a number as YAML 1.1 reads it, too: with a point and a sign before an exponent.
+fn plain(number: &str) -> String {
+    let Some((digits, exponent)) = number.split_once('e') else { return number.to_owned() };
+    let point = if digits.contains('.') { "" } else { ".0" };
+    let sign = if exponent.starts_with(['-', '+']) { "" } else { "+" };
+    format!("{digits}{point}e{sign}{exponent}")
+}
+
+/// Returns a text between double quotes, as JSON and YAML read it.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    escaped(&Json::String(text.to_owned()).to_string())
+}
+
 /// Escapes the characters that JSON allows in a text and YAML does not; they stand in texts only.
 fn escaped(json: &str) -> String {
-    let is_refused = |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
+    let is_refused =
+        |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
     if !json.contains(is_refused) {
         return json.to_owned();
     }

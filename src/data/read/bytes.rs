@@ -7,7 +7,7 @@ const CHUNK: usize = 1 << 16;
 
 /// A window of an input: from the beginning of the current row to what has been read.
 #[derive(Debug)]
-pub(super) struct Window<R> {
+pub(super) struct InputWindow<R> {
     input: R,
     buffer: Vec<u8>,
     /// The beginning of the current row in the buffer.
@@ -19,7 +19,7 @@ pub(super) struct Window<R> {
     is_at_end: bool,
 }
 
-impl<R: Read> Window<R> {
+impl<R: Read> InputWindow<R> {
     pub(super) fn new(input: R) -> Self {
         Self { input, buffer: Vec::new(), start: 0, end: 0, before: 0, is_at_end: false }
     }

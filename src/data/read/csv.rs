@@ -8,20 +8,20 @@ use std::io::{self, Read};
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 use rustc_hash::FxHashSet;
 
-use super::bytes::Window;
+use super::bytes::InputWindow;
 use super::row::{CellForm, CellRange, place_in};
-use super::{BadRow, DataPlace, MOST_COLUMNS, MOST_ROW_BYTES, NextRow, Row, RowFault};
+use super::{BadRow, MOST_COLUMNS, MOST_ROW_BYTES, NextRow, Row, RowFault, TablePlace};
 
 /// The delimiters besides the comma that a file called `.csv` may have.
 const OTHER_DELIMITERS: &[u8] = b";\t|";
 
 #[derive(Debug)]
 pub(super) struct CsvRows<R> {
-    window: Window<R>,
+    window: InputWindow<R>,
     core: Reader,
     delimiter: Option<u8>,
     columns: Vec<String>,
-    header_places: Vec<DataPlace>,
+    header_places: Vec<TablePlace>,
     /// The values of the current row without quotes, and their ranges.
     values: Vec<u8>,
     cells: Vec<CellRange>,
@@ -61,7 +61,7 @@ enum Ended {
 impl<R: Read> CsvRows<R> {
     pub(super) fn new(input: R, delimiter: Option<u8>) -> Self {
         Self {
-            window: Window::new(input),
+            window: InputWindow::new(input),
             core: Reader::new(),
             delimiter,
             columns: Vec::new(),
@@ -82,7 +82,7 @@ impl<R: Read> CsvRows<R> {
         &self.columns
     }
 
-    pub(super) fn header_places(&self) -> &[DataPlace] {
+    pub(super) fn header_places(&self) -> &[TablePlace] {
         &self.header_places
     }
 
@@ -122,7 +122,8 @@ impl<R: Read> CsvRows<R> {
         let start = content_start(raw);
         let line = line + breaks(raw.get(..start).unwrap_or_default());
         if let Some((fault, (from, to))) = self.fault(raw) {
-            let place = place_in(raw.get(start..).unwrap_or_default(), line, offset + start as u64, from - start, to - start);
+            let place =
+                place_in(raw.get(start..).unwrap_or_default(), line, offset + start as u64, from - start, to - start);
             return Ok(NextRow::Bad(BadRow { number: self.rows, fault, place }));
         }
         let raw = raw.get(start..).unwrap_or_default();
@@ -149,7 +150,7 @@ impl<R: Read> CsvRows<R> {
             self.window.fill()?;
         }
         let bad = |fault, place| Some(BadRow { number: 0, fault, place });
-        let nowhere = || DataPlace { line: 1, column: 1, offset: 0, text: String::new() };
+        let nowhere = || TablePlace { line: 1, column: 1, offset: 0, text: String::new() };
         if let Some(encoding) = self.window.other_encoding() {
             return Ok(bad(RowFault::OtherEncoding(encoding), nowhere()));
         }
@@ -173,7 +174,10 @@ impl<R: Read> CsvRows<R> {
         self.line += breaks(raw);
         self.after_cr = raw.last() == Some(&b'\r');
         if self.fields > MOST_COLUMNS as u64 {
-            return Ok(bad(RowFault::TooManyFields, place_in(raw, line, offset, content_start(raw), content_start(raw))));
+            return Ok(bad(
+                RowFault::TooManyFields,
+                place_in(raw, line, offset, content_start(raw), content_start(raw)),
+            ));
         }
         // The header is compared with itself.
         self.columns = self.cells.iter().map(|_| String::new()).collect();
@@ -270,7 +274,7 @@ impl<R: Read> CsvRows<R> {
         self.after_cr = false;
         self.length = 0;
         self.core = ReaderBuilder::new().delimiter(self.delimiter.unwrap_or(b',')).build();
-        let place = DataPlace { line, column: 1, offset, text: String::new() };
+        let place = TablePlace { line, column: 1, offset, text: String::new() };
         Ok(BadRow { number: self.rows, fault, place })
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{DataPlace, MOST_COLUMNS, MOST_ROW_BYTES};
+use super::{MOST_COLUMNS, MOST_ROW_BYTES, TablePlace};
 
 /// Why a row, or a whole file, cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,5 +111,5 @@ pub struct BadRow {
     /// What is wrong.
     pub fault: RowFault,
     /// Where.
-    pub place: DataPlace,
+    pub place: TablePlace,
 }

@@ -7,16 +7,16 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::bytes::Window;
+use super::bytes::InputWindow;
 use super::row::{CellForm, CellRange, place_in};
-use super::{BadRow, DataPlace, MOST_COLUMNS, MOST_ROW_BYTES, NextRow, Row, RowFault};
+use super::{BadRow, MOST_COLUMNS, MOST_ROW_BYTES, NextRow, Row, RowFault, TablePlace};
 
 /// The longest key that is read, in bytes: all keys are kept.
 const LONGEST_KEY: usize = 1000;
 
 #[derive(Debug)]
 pub(super) struct JsonRows<R> {
-    window: Window<R>,
+    window: InputWindow<R>,
     columns: Vec<String>,
     by_name: FxHashMap<String, usize>,
     values: Vec<u8>,
@@ -31,7 +31,7 @@ pub(super) struct JsonRows<R> {
 impl<R: Read> JsonRows<R> {
     pub(super) fn new(input: R) -> Self {
         Self {
-            window: Window::new(input),
+            window: InputWindow::new(input),
             columns: Vec::new(),
             by_name: FxHashMap::default(),
             values: Vec::new(),
@@ -61,7 +61,7 @@ impl<R: Read> JsonRows<R> {
             let fault = fault.or_else(|| self.window.bytes().is_empty().then_some(RowFault::Empty));
             if let Some(fault) = fault {
                 self.is_done = true;
-                let place = DataPlace { line: 1, column: 1, offset: 0, text: String::new() };
+                let place = TablePlace { line: 1, column: 1, offset: 0, text: String::new() };
                 return Ok(NextRow::Bad(BadRow { number: 0, fault, place }));
             }
         }
@@ -86,7 +86,12 @@ impl<R: Read> JsonRows<R> {
         let (line, offset) = (self.line, self.window.offset());
         let raw = self.window.bytes().get(..text_end).unwrap_or_default();
         let mark = if self.line == 1 && raw.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-        let taken = Taken { columns: &mut self.columns, by_name: &mut self.by_name, values: &mut self.values, cells: &mut self.cells };
+        let taken = Taken {
+            columns: &mut self.columns,
+            by_name: &mut self.by_name,
+            values: &mut self.values,
+            cells: &mut self.cells,
+        };
         if let Err((fault, at)) = taken.read(raw, mark) {
             let place = place_in(raw, line, offset, at, at);
             return Ok(NextRow::Bad(BadRow { number: self.rows, fault, place }));
@@ -123,7 +128,7 @@ impl<R: Read> JsonRows<R> {
         self.window.skip_line()?;
         self.line += 1;
         self.rows += 1;
-        let place = DataPlace { line: self.line, column: 1, offset, text: String::new() };
+        let place = TablePlace { line: self.line, column: 1, offset, text: String::new() };
         Ok(BadRow { number: self.rows, fault: RowFault::TooLong, place })
     }
 }
@@ -178,7 +183,8 @@ impl Taken<'_> {
             let from = self.values.len();
             let form = match json.bytes().next() {
                 Some(b'"') => {
-                    let text: String = serde_json::from_str(json).map_err(|error| (RowFault::NotJson(said(&error)), at))?;
+                    let text: String =
+                        serde_json::from_str(json).map_err(|error| (RowFault::NotJson(said(&error)), at))?;
                     self.values.extend(text.as_bytes());
                     CellForm::Text
                 }

@@ -9,7 +9,7 @@ mod row;
 use std::io::{self, Read};
 
 pub use fault::{BadRow, RowFault};
-pub use row::{Cell, CellForm, DataPlace, MOST_SHOWN, Row};
+pub use row::{CellForm, MOST_SHOWN, Row, TableCell, TablePlace};
 
 use csv::CsvRows;
 use json_lines::JsonRows;
@@ -92,7 +92,7 @@ impl<R: Read> Table<R> {
 
     /// Returns the place of the name of a column, where there is a header.
     #[must_use]
-    pub fn column_place(&self, column: usize) -> Option<DataPlace> {
+    pub fn column_place(&self, column: usize) -> Option<TablePlace> {
         match &self.rows {
             Rows::Csv(rows) => rows.header_places().get(column).cloned(),
             Rows::Json(_) => None,

@@ -48,7 +48,7 @@ pub struct Row<'a> {
 
 /// A cell of a row.
 #[derive(Clone, Copy, Debug)]
-pub struct Cell<'a> {
+pub struct TableCell<'a> {
     /// The position of its column in [`columns`](super::Table::columns).
     pub column: usize,
     /// What it is.
@@ -61,10 +61,10 @@ pub struct Cell<'a> {
 
 impl<'a> Row<'a> {
     /// Returns the cells in the order of the row.
-    pub fn cells(self) -> impl Iterator<Item = Cell<'a>> {
+    pub fn cells(self) -> impl Iterator<Item = TableCell<'a>> {
         self.cells.iter().map(move |cell| {
             let value = self.values.get(cell.value.clone()).unwrap_or_default();
-            Cell {
+            TableCell {
                 column: cell.column,
                 form: cell.form,
                 // Readers check it, so the default is never used.
@@ -74,16 +74,22 @@ impl<'a> Row<'a> {
         })
     }
 
+    /// Returns the number of its cells.
+    #[must_use]
+    pub fn width(self) -> usize {
+        self.cells.len()
+    }
+
     /// Returns the place of a part of the row in the file, and the text there.
     #[must_use]
-    pub fn place(self, (start, end): (usize, usize)) -> DataPlace {
+    pub fn place(self, (start, end): (usize, usize)) -> TablePlace {
         place_in(self.raw, self.line, self.offset, start, end)
     }
 }
 
 /// A place in a file of data, and the text there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DataPlace {
+pub struct TablePlace {
     /// The line, from 1.
     pub line: u64,
     /// The column, in characters from 1.
@@ -98,7 +104,7 @@ pub struct DataPlace {
 pub const MOST_SHOWN: usize = 120;
 
 /// Returns a place in the bytes of a row that begins at a line and an offset.
-pub(super) fn place_in(raw: &[u8], line: u64, offset: u64, start: usize, end: usize) -> DataPlace {
+pub(super) fn place_in(raw: &[u8], line: u64, offset: u64, start: usize, end: usize) -> TablePlace {
     let before = raw.get(..start).unwrap_or(raw);
     let breaks = memchr::memchr_iter(b'\n', before).count() as u64;
     let line_start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
@@ -107,5 +113,5 @@ pub(super) fn place_in(raw: &[u8], line: u64, offset: u64, start: usize, end: us
     // Four bytes are enough for any character.
     let shown = raw.get(start..end.min(start.saturating_add(4 * MOST_SHOWN))).unwrap_or_default();
     let text = String::from_utf8_lossy(shown).chars().take(MOST_SHOWN).collect();
-    DataPlace { line: line + breaks, column: on_line + 1, offset: offset + start as u64, text }
+    TablePlace { line: line + breaks, column: on_line + 1, offset: offset + start as u64, text }
 }

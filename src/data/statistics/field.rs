@@ -9,7 +9,7 @@ use super::exact_sum::ExactSum;
 use super::shapes::Shapes;
 use super::values::Values;
 use crate::data::personal::is_personal_value;
-use crate::data::value::Value;
+use crate::data::value::CellValue;
 use crate::documents::data_schema::ValueType;
 
 /// How many values of a field are of which form.
@@ -159,32 +159,32 @@ impl FieldStatistics {
     }
 
     /// Adds a value and the text that it is written as.
-    pub fn add(&mut self, value: Value<'_>, text: &str) {
+    pub fn add(&mut self, value: CellValue<'_>, text: &str) {
         let count = match value {
-            Value::Missing => {
+            CellValue::Missing => {
                 self.missing += 1;
                 return;
             }
-            Value::Integer(number) => {
+            CellValue::Integer(number) => {
                 self.padded += u64::from(is_padded(text));
                 self.add_number(number);
                 &mut self.forms.integer
             }
-            Value::Number(number) => {
+            CellValue::Number(number) => {
                 self.add_number(number);
                 &mut self.forms.number
             }
-            Value::Nan => &mut self.forms.nan,
-            Value::Infinite => &mut self.forms.infinite,
-            Value::Boolean(_) => &mut self.forms.boolean,
-            Value::Date(_) => &mut self.forms.date,
-            Value::Datetime(_) => &mut self.forms.datetime,
-            Value::Text(_) => &mut self.forms.string,
-            Value::List(_) => &mut self.forms.list,
-            Value::Object(_) => &mut self.forms.object,
+            CellValue::Nan => &mut self.forms.nan,
+            CellValue::Infinite => &mut self.forms.infinite,
+            CellValue::Boolean(_) => &mut self.forms.boolean,
+            CellValue::Date(_) => &mut self.forms.date,
+            CellValue::Datetime(_) => &mut self.forms.datetime,
+            CellValue::Text(_) => &mut self.forms.string,
+            CellValue::List(_) => &mut self.forms.list,
+            CellValue::Object(_) => &mut self.forms.object,
         };
         *count += 1;
-        if matches!(value, Value::Boolean(_) | Value::Date(_) | Value::Datetime(_) | Value::Text(_)) {
+        if matches!(value, CellValue::Boolean(_) | CellValue::Date(_) | CellValue::Datetime(_) | CellValue::Text(_)) {
             let is_ascii = text.is_ascii();
             self.ascii += u64::from(is_ascii);
             let length = if is_ascii { text.len() } else { text.chars().count() };
@@ -241,10 +241,24 @@ impl FieldStatistics {
         self.padded += other.padded;
     }
 
+    /// Returns the number of different values, and its standard error as a fraction, 0 if it is exact. An estimate is no greater than the number of
+    /// values.
+    #[must_use]
+    pub fn distinct(&self) -> (u64, f64) {
+        let (distinct, error) = self.values.distinct();
+        (distinct.min(self.forms.total()), error)
+    }
+
     /// Returns the number of finite numbers.
     #[must_use]
     pub fn numbers(&self) -> u64 {
         self.cells.total()
+    }
+
+    /// Returns whether all numbers are whole.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.forms.number == 0
     }
 
     /// Returns the mean of the finite numbers, rounded once.
@@ -272,7 +286,8 @@ impl FieldStatistics {
     pub fn quantiles(&self, at: &[f64]) -> Option<Vec<f64>> {
         let (low, high) = self.range?;
         let sorted = self.cells.sorted();
-        let of = |at: &f64| quantile_in(&sorted, self.cells.total(), *at).map(|cell| middle_of(cell).clamp(low, high));
+        let middle = |cell| middle_of(cell, self.is_whole()).clamp(low, high);
+        let of = |at: &f64| quantile_in(&sorted, self.cells.total(), *at).map(middle);
         at.iter().map(of).collect()
     }
 
