@@ -21,6 +21,7 @@
 //! | [`objectives`] | the objectives language, measurements, the gate |
 //! | [`schema`] | the published schemas, and their violations |
 //! | [`rules`] | all rules |
+//! | [`data`] | tables: statistics, checks against a schema, drift |
 //! | [`config`] | settings |
 //! | [`analysis`] | from texts to reports: all of the above together |
 //! | [`records`] | logs of inference records, line by line |
@@ -40,6 +41,7 @@ pub mod analysis;
 pub mod cli;
 pub mod config;
 pub mod coverage;
+pub mod data;
 pub mod diagnostics;
 pub mod digest;
 pub mod documents;

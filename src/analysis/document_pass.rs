@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::limit::{OfFile, limit};
-use super::log_counts::LogCounts;
 use super::log_part::LogPart;
 use super::read::{ReadText, read};
+use super::stream_counts::StreamCounts;
 use super::{Options, UnreadReason, configure, parse_findings, suppression};
 use crate::config::Config;
 use crate::diagnostics::Finding;
@@ -52,7 +52,7 @@ pub struct Examined {
     /// Why part of it was not read; `None` if all of it was, or if there is a finding about that part.
     pub(super) unread: Option<UnreadReason>,
     /// What was counted in the log of which these are some lines; `None` if this is a whole text.
-    pub(super) log: Option<Box<LogCounts>>,
+    pub(super) stream: Option<Box<StreamCounts>>,
 }
 
 impl Examined {
@@ -89,8 +89,8 @@ impl Examined {
 
     /// Sets what was counted in the log of which these are some lines.
     #[must_use]
-    pub fn with_counts(self, counts: LogCounts) -> Self {
-        Self { log: Some(Box::new(counts)), ..self }
+    pub fn with_counts(self, counts: StreamCounts) -> Self {
+        Self { stream: Some(Box::new(counts)), ..self }
     }
 
     /// Returns the line, from 0, and the kind of each MLSpec document of a known kind.
@@ -232,7 +232,7 @@ impl Examined {
             is_absent: false,
             named_files: NamedFiles::default(),
             unread: None,
-            log: None,
+            stream: None,
         }
     }
 }
@@ -354,6 +354,7 @@ fn check(member: &Member, config: &Config, findings: &mut Vec<Finding>) -> Check
             Check::Diagnostic(check) => rules::diagnostic::report(rule, check, &context, &mut out),
             Check::Reader
             | Check::Schema(_)
+            | Check::Data
             | Check::Suppression
             | Check::Workspace(_)
             | Check::Evidence(_)

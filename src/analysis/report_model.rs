@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Base, LogCounts};
+use super::{Base, StreamContent, StreamCounts};
 use crate::diagnostics::{Finding, Fingerprint, Severity, fingerprints};
 use crate::documents::{ForeignFormat, Kind};
 use crate::text::{Source, Span};
@@ -33,8 +33,8 @@ pub struct FileReport {
     pub unread: Option<UnreadReason>,
     /// Whether the file is no longer there, but another revision has it.
     pub is_absent: bool,
-    /// What was counted in a log, of which `source` holds some lines; `None` if `source` is all of the file.
-    pub log: Option<Box<LogCounts>>,
+    /// What was counted in a log or a table, of which `source` holds some places; `None` if `source` is all of the file.
+    pub stream: Option<Box<StreamCounts>>,
 }
 
 /// Why a text that does not seem to be MLSpec was not read.
@@ -55,6 +55,10 @@ pub struct Summary {
     pub files: usize,
     /// MLSpec documents among their documents.
     pub documents: usize,
+    /// Tables of data that were read.
+    pub tables: usize,
+    /// The rows of these tables.
+    pub rows: u64,
     /// Files without any MLSpec document.
     pub skipped: usize,
     /// Documents that are not MLSpec, in files with MLSpec documents.
@@ -125,7 +129,7 @@ impl FileReport {
             secrets,
             unread,
             is_absent,
-            log: None,
+            stream: None,
         }
     }
 
@@ -158,19 +162,24 @@ impl FileReport {
     /// Returns whether the file contains no MLSpec document and no finding.
     #[must_use]
     pub fn is_skipped(&self) -> bool {
-        let documents = self.log.as_ref().map_or(0, |log| log.documents);
-        self.findings.is_empty() && documents == 0 && self.documents.iter().all(Option::is_none)
+        let has_content =
+            self.stream.as_ref().is_some_and(|own| own.documents > 0 || own.content == StreamContent::Table);
+        self.findings.is_empty() && !has_content && self.documents.iter().all(Option::is_none)
     }
 }
 
 impl Summary {
     /// Adds the counts of one file.
     pub fn add(&mut self, file: &FileReport) {
-        if let Some(log) = &file.log {
-            self.documents += count(log.documents);
-            self.left_alone += count(log.left_alone);
-            self.suppressed += count(log.suppressed);
-            for group in log.groups.in_order() {
+        if let Some(stream) = &file.stream {
+            self.documents += count(stream.documents);
+            self.left_alone += count(stream.left_alone);
+            self.suppressed += count(stream.suppressed);
+            if stream.content == StreamContent::Table {
+                self.tables += 1;
+                self.rows = self.rows.saturating_add(stream.records);
+            }
+            for group in stream.groups.in_order() {
                 *self.of_severity(group.severity) += count(group.count);
                 self.fixable += count(group.fixable);
             }

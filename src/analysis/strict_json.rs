@@ -21,14 +21,14 @@ pub(super) struct NotJson {
 pub(super) fn is_expected(source: &Source) -> bool {
     let name = source.name();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    source.is_part() || ["json", "jsonl", "ndjson"].iter().any(|json| extension.eq_ignore_ascii_case(json))
+    source.is_excerpt() || ["json", "jsonl", "ndjson"].iter().any(|json| extension.eq_ignore_ascii_case(json))
 }
 
 /// Returns whether a file holds one document per line, by its name; a part of a longer text does.
 pub(super) fn is_by_line(source: &Source) -> bool {
     let name = source.name();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    source.is_part() || ["jsonl", "ndjson"].iter().any(|lines| extension.eq_ignore_ascii_case(lines))
+    source.is_excerpt() || ["jsonl", "ndjson"].iter().any(|lines| extension.eq_ignore_ascii_case(lines))
 }
 
 /// Returns the place of the record of a JSON Lines file if it goes over several lines; `None` if the file holds anything else.
@@ -38,7 +38,7 @@ pub(super) fn record_over_lines(source: &Source) -> Option<NotJson> {
     let record = text.get(start..)?.trim_end();
     let first = record.lines().next()?;
     let goes_on = |line: &str| serde_json::from_str::<IgnoredAny>(line).is_err_and(|error| error.is_eof());
-    let is_record = is_by_line(source) && !source.is_part() && record.starts_with('{') && first.len() < record.len();
+    let is_record = is_by_line(source) && !source.is_excerpt() && record.starts_with('{') && first.len() < record.len();
     (is_record && goes_on(first) && serde_json::from_str::<IgnoredAny>(record).is_ok()).then(|| NotJson {
         span: Span::from_usize(start, start + 1),
         reason: "the record goes over several lines".to_owned(),

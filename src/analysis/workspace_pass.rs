@@ -270,11 +270,11 @@ fn report<'a>(
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     findings.dedup();
     let report = FileReport::new(examined.source.clone(), examined.documents.clone(), findings);
-    let log = examined.log.clone();
+    let stream = examined.stream.clone();
     let (format, guesses) = (examined.format, examined.guesses.clone());
     let left_alone = examined.left_alone.clone();
     let (unread, is_absent) = (examined.unread, examined.is_absent);
-    FileReport { suppressed, secrets, format, guesses, left_alone, unread, is_absent, log, ..report }
+    FileReport { suppressed, secrets, format, guesses, left_alone, unread, is_absent, stream, ..report }
 }
 
 fn identity(tree: &Tree, finding: &Finding) -> Option<String> {

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::attest_args::{AttestArgs, GenerateArgs};
+use super::data_args::{InferArgs, OverlapArgs, ProfileArgs};
 use super::lineage_args::{CompareArgs, CoverageArgs, DigestArgs, LineageArgs, ReportArgs};
 use super::log_seal_args::LogsArgs;
 use crate::config::Selector;
@@ -97,6 +98,12 @@ pub(super) enum Command {
     Logs(LogsArgs),
     /// Generate files for other tools from what documents say
     Generate(GenerateArgs),
+    /// Print the first version of a data schema, inferred from data
+    Infer(Box<InferArgs>),
+    /// Find rows, or values of a field, that are in two files of data
+    Overlap(OverlapArgs),
+    /// Print the statistics of data as a profile, or add profiles up
+    Profile(Box<ProfileArgs>),
     /// Print the digest of what documents say, whatever they look like
     Digest(DigestArgs),
     /// Create a document of a kind or, with --project, a whole project
@@ -215,6 +222,18 @@ pub(super) struct CheckArgs {
     /// Do not compare the records of logs with each other (`inference/request-correlation`, `request-repeated`, `record-duplicated`)
     #[arg(long, help_heading = "Logs")]
     pub no_cross_records: bool,
+    /// Check data against this data schema: its name in the workspace, or its file [default: the one whose dataset has the data]
+    #[arg(long, value_name = "SCHEMA", help_heading = "Data")]
+    pub schema: Option<String>,
+    /// Compare data with this profile, for the limits of `drift` and `skew` [default: the newest one of the schema's dataset]
+    #[arg(long, value_name = "PROFILE", help_heading = "Data")]
+    pub reference: Option<PathBuf>,
+    /// Where the data is from, such as `training` or `serving`: some fields are only there
+    #[arg(long, value_name = "NAME", help_heading = "Data")]
+    pub environment: Option<String>,
+    /// The files of data are the sets of a split, that of training first: no row, id or time may be in two of them
+    #[arg(long, requires = "schema", help_heading = "Data")]
+    pub splits: bool,
     /// Also skip files that are not MLSpec if they are named on the command line, as a pre-commit hook does
     #[arg(long, help_heading = "Files")]
     pub skip_unrelated: bool,

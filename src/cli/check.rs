@@ -10,14 +10,14 @@ use rustc_hash::FxHashMap;
 
 use super::against::{Against, EarlierDocuments};
 use super::args::{CheckArgs, FileArgs, Global};
-use super::inputs::{Inputs, exclude, inputs_with_logs, load_config};
+use super::inputs::{Inputs, exclude, inputs_to_check, load_config};
 use super::logs::{self, CheckedLogs, LogInput, LogSession};
 use super::named_files::Lookup;
 use super::output::{self, ShownReport, Target};
 use super::progress::Progress;
 use super::unread::{not_utf8_report, problem_report, says_version, text_of};
 use super::workspace_context::{Surroundings, surroundings};
-use super::{Error, Exit, baseline, said, settings, workspace_context};
+use super::{Error, Exit, baseline, check_data, said, settings, workspace_context};
 use crate::analysis::{Base, Examined, FileReport, Options, Report, Summary, WithheldReason, conclude_with, examine};
 use crate::analysis::{detect_text, fix_all, lint_text, masked};
 use crate::config::{Config, Overrides};
@@ -62,8 +62,10 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     if args.show_settings {
         return settings::show(args, &config, &targets);
     }
-    let inputs = inputs_with_logs(&args.files, &config)?;
-    if inputs.absent > 0 && inputs.is_empty() {
+    let stdin_is_data = check_data::is_data(&args.files.stdin_filename, args);
+    let mut inputs = inputs_to_check(&args.files, &config, !stdin_is_data)?;
+    let data = check_data::take(&mut inputs, args, stdin_is_data)?;
+    if inputs.absent > 0 && inputs.is_empty() && data.is_empty() {
         // Reported already, and a report without findings would be misleading.
         return Ok(Exit::Usage);
     }
@@ -72,13 +74,17 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     // The report of an earlier check among the documents is none of them, and may be replaced.
     let replaced: Vec<&&Path> = outputs.iter().filter(|path| path.is_file() && holds_no_document(path)).collect();
     let is_kept = |path: &&Path| !replaced.iter().any(|output| files::are_same(output, path));
-    let named = inputs.files.iter().map(|file| file.path.as_path()).filter(is_kept);
+    let named = inputs.files.iter().chain(&data).map(|file| file.path.as_path()).filter(is_kept);
     output::refuse_overwriting(&outputs, named.chain(args.baseline.as_deref()).chain(config.file()))?;
     let against = args.against.as_deref();
     let against = against.map(|named| Against::open(named, &args.files, &config, &inputs)).transpose()?;
     let session = Session { args, config: &config, mode, against };
     let Outcome { mut reports, texts, fixed, withheld, mut context, earlier, failures } = session.check(&inputs)?;
     output::refuse_overwriting(&outputs, context.iter().map(|source| Path::new(source.name())))?;
+    if !data.is_empty() {
+        reports.extend(check_data::reports(&data, args, &config, &inputs)?);
+        reports.sort_by(|a, b| a.source.name().cmp(b.source.name()));
+    }
     context.extend(earlier);
     reports.retain(|file| !file.is_absent || !file.findings.is_empty());
     let mut summary = Summary::default();
@@ -464,7 +470,7 @@ fn verdict(report: &Report, inputs: &Inputs, args: &CheckArgs, config: &Config) 
     if inputs.absent > 0 {
         return Exit::Usage;
     }
-    let nothing = report.summary.documents == 0 && report.decisive().next().is_none();
+    let nothing = report.summary.documents == 0 && report.summary.tables == 0 && report.decisive().next().is_none();
     if nothing && !args.allow_empty {
         let others = left_alone(&report.summary).map(|formats| format!("left alone: {formats}"));
         let reasons: Vec<_> = others.into_iter().chain(passed_over(&report.summary)).collect();

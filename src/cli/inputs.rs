@@ -71,15 +71,15 @@ pub(super) fn config_for(global: &Global, start: &Path) -> Result<Config, Error>
 
 /// Finds the files in the given paths, and reads standard input. Paths that do not exist are told at once.
 pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> {
-    find(args, config, false)
+    find(args, config, true, false)
 }
 
-/// Like [`inputs`], with the compressed logs in the given folders.
-pub(super) fn inputs_with_logs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> {
-    find(args, config, true)
+/// Like [`inputs`], with the compressed logs in the given folders, and without standard input if that is data, which is read as a stream.
+pub(super) fn inputs_to_check(args: &FileArgs, config: &Config, reads_stdin: bool) -> Result<Inputs, Error> {
+    find(args, config, reads_stdin, true)
 }
 
-fn find(args: &FileArgs, config: &Config, compressed_logs: bool) -> Result<Inputs, Error> {
+fn find(args: &FileArgs, config: &Config, reads_stdin: bool, compressed_logs: bool) -> Result<Inputs, Error> {
     let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         args.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
     let discovery = files::discover(&paths, &discover_options(args, config, compressed_logs));
@@ -94,9 +94,9 @@ fn find(args: &FileArgs, config: &Config, compressed_logs: bool) -> Result<Input
     for problem in &elsewhere {
         output::notice(format_args!("note: {problem}"));
     }
-    let stdin = match stdin.is_empty() {
-        true => None,
-        false => {
+    let stdin = match !stdin.is_empty() && reads_stdin {
+        false => None,
+        true => {
             let mut bytes = Vec::new();
             std::io::stdin().lock().take(args.max_file_size + 1).read_to_end(&mut bytes)?;
             Some(bytes)

@@ -13,11 +13,11 @@ use super::inputs::Inputs;
 use super::output;
 use super::progress::Progress;
 use super::workspace_context::Surroundings;
-use crate::analysis::{Beside, Examined, LogCounts, LogPart, Options, examine_lines};
-use crate::files::{FileProblem, FileProblemKind, FileToCheck};
+use crate::analysis::{Beside, Examined, LogPart, Options, StreamCounts, examine_lines};
+use crate::files::{Compression, FileProblem, FileProblemKind, FileToCheck};
 use crate::records::{
-    ByteRange, CheckedLog, ComparedRecords, EntryPlace, KeptLine, Log, LogCompression, MOST_IN_MEMORY,
-    RecordComparison, RecordEntry, SpillFile, TextHasher, WholeLines, complete, entry_of, in_order, pick, source_of,
+    ByteRange, CheckedLog, ComparedRecords, EntryPlace, KeptLine, Log, MOST_IN_MEMORY, RecordComparison, RecordEntry,
+    SpillFile, TextHasher, WholeLines, complete, entry_of, in_order, pick, source_of,
 };
 use crate::workspace::{AcrossRecords, Member};
 
@@ -29,7 +29,7 @@ pub(super) struct LogInput<'i> {
     pub file: Option<&'i FileToCheck>,
     /// Standard input, as far as it was read.
     stdin: &'i [u8],
-    compression: LogCompression,
+    compression: Compression,
     pub explicit: bool,
     /// The number of bytes that are stored.
     size: u64,
@@ -49,16 +49,16 @@ pub(super) fn among<'i>(
     range: Option<ByteRange>,
 ) -> Vec<LogInput<'i>> {
     let of_file = |file: &'i FileToCheck| {
-        let compression = LogCompression::of_log(&file.name)?;
+        let compression = Compression::of_log(&file.name)?;
         let size = std::fs::metadata(&file.path).ok()?.len();
-        let is_small = compression == LogCompression::Plain && size <= most && range.is_none();
+        let is_small = compression == Compression::Plain && size <= most && range.is_none();
         let (name, explicit) = (file.name.as_str(), file.explicit);
         Some(LogInput { name, file: Some(file), stdin: &[], compression, explicit, size, is_small, range })
     };
     let of_stdin = |stdin: &'i Vec<u8>| {
-        let by_bytes = LogCompression::of_bytes(stdin);
-        let is_lines = LogCompression::of_log(stdin_name).is_some() || by_bytes != LogCompression::Plain;
-        let (size, is_small) = (stdin.len() as u64, by_bytes == LogCompression::Plain && stdin.len() as u64 <= most);
+        let by_bytes = Compression::of_bytes(stdin);
+        let is_lines = Compression::of_log(stdin_name).is_some() || by_bytes != Compression::Plain;
+        let (size, is_small) = (stdin.len() as u64, by_bytes == Compression::Plain && stdin.len() as u64 <= most);
         let log = LogInput {
             name: stdin_name,
             file: None,
@@ -86,14 +86,12 @@ impl LogInput<'_> {
         let stream = File::open(&file.path)?;
         let length = stream.metadata()?.len();
         match (self.compression, self.range) {
-            (LogCompression::Plain, Some(ByteRange { start, end })) => {
+            (Compression::Plain, Some(ByteRange { start, end })) => {
                 let range = ByteRange { start, end: end.min(length) };
                 let (lines, start) = WholeLines::in_range(stream, range)?;
                 Ok((Box::new(Counting { reader: lines, done }), start))
             }
-            (LogCompression::Plain, None) => {
-                Ok((Box::new(Counting { reader: WholeLines::new(stream, length), done }), 0))
-            }
+            (Compression::Plain, None) => Ok((Box::new(Counting { reader: WholeLines::new(stream, length), done }), 0)),
             (other, _) => Ok((other.decode(Counting { reader: stream, done }), 0)),
         }
     }
@@ -298,7 +296,7 @@ impl LogSession<'_> {
         all.across = AcrossRecords::Judged(judged);
     }
 
-    fn examine(&self, input: &LogInput<'_>, lines: Vec<KeptLine>, part: LogPart<'_>, counts: LogCounts) -> Examined {
+    fn examine(&self, input: &LogInput<'_>, lines: Vec<KeptLine>, part: LogPart<'_>, counts: StreamCounts) -> Examined {
         let (source, faults) = source_of(input.name, &lines);
         let options = self.options(input.explicit);
         examine_lines(source.into(), &LogPart { faults: &faults, ..part }, &options).with_counts(counts)
@@ -439,7 +437,7 @@ pub(super) fn names<'i>(logs: &[LogInput<'i>]) -> FxHashSet<&'i str> {
 
 /// Refuses a range of what has no bytes to count: it is one of a single log that is stored as it is.
 pub(super) fn refuse_range(inputs: &Inputs, logs: &[LogInput<'_>]) -> Result<(), Error> {
-    let is_one = matches!(logs, [log] if log.range.is_some() && log.compression == LogCompression::Plain);
+    let is_one = matches!(logs, [log] if log.range.is_some() && log.compression == Compression::Plain);
     match is_one && inputs.files.len() == 1 && inputs.stdin.is_none() {
         true => Ok(()),
         false => Err(Error::Usage("--range takes one log that is not compressed: a file .jsonl or .ndjson".to_owned())),

@@ -6,13 +6,17 @@ mod attest;
 mod attest_args;
 mod baseline;
 mod check;
+mod check_data;
 mod compare;
 mod coverage;
+mod data_args;
+mod data_files;
 mod digest;
 mod explain;
 mod gate;
 mod generate;
 mod graph;
+mod infer;
 mod init;
 mod inputs;
 mod kinds;
@@ -24,11 +28,14 @@ mod log_seal_args;
 mod logs;
 mod named_files;
 mod output;
+mod overlap;
+mod profile;
 mod progress;
 mod report;
 mod rules;
 mod said;
 mod schema;
+mod schema_of_data;
 mod server;
 mod settings;
 mod signed;
@@ -166,6 +173,9 @@ fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
         Command::Compare(args) => compare::run(args, &cli.global),
         Command::Coverage(args) => coverage::run(args, &cli.global),
         Command::Report(args) => report::run(args, &cli.global),
+        Command::Infer(args) => infer::run(args),
+        Command::Overlap(args) => overlap::run(args),
+        Command::Profile(args) => profile::run(args, &cli.global),
         Command::Digest(args) => digest::run(args, &cli.global),
         Command::Generate(args) => generate::run(args, &cli.global),
         Command::Server { .. } => server::run(&cli.global),

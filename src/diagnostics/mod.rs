@@ -1,12 +1,16 @@
 //! Findings: what a rule reports about a place, and how to fix it.
 
 mod fingerprint;
+mod groups;
+mod kept_places;
 mod place;
 mod rule;
 
 use serde::{Deserialize, Serialize};
 
 pub use fingerprint::{Fingerprint, fingerprints};
+pub use groups::{FindingGroup, FindingGroups, UnlistedFindings};
+pub use kept_places::{FIRST_PLACES, KeptPlaces, MOST_PLACES};
 pub use place::{Part, Place};
 pub use rule::{FixKind, RuleMeta};
 

@@ -78,6 +78,42 @@ pub struct FieldProfile {
     pub top: Optional<List<TopValue>>,
     /// The outliers.
     pub outliers: Optional<Outliers>,
+    /// Whether the values are about persons, or credentials: then none of them is shown.
+    pub personal: Optional<bool>,
+    /// How many values are of each form: a map from `integer`, `number`, `nan`, `infinite`, `boolean`, `date`, `datetime`, `string`, `list` or
+    /// `object` to the number of values.
+    pub forms: Optional<Map<u64>>,
+    /// Quantiles of the values: a map from the share of values that do not exceed one, such as `0.05`, to it.
+    pub quantiles: Optional<Map<f64>>,
+    /// The standard error of `distinct`, as a fraction; without it, the number is exact.
+    #[serde(rename = "distinctError")]
+    pub distinct_error: Optional<Share>,
+    /// How many numbers are in each cell: a map from the number of a cell. With them, profiles can be merged and compared.
+    pub cells: Optional<Map<u64>>,
+    /// The exact sums of the numbers and of their squares.
+    pub sums: Optional<ExactSums>,
+    /// How many texts have a length in each cell, in characters: as `cells`.
+    pub lengths: Optional<Map<u64>>,
+    /// How many texts are of ASCII alone.
+    pub ascii: Optional<u64>,
+    /// How many texts have each shape, in which 9 stands for a digit and a letter for a letter.
+    pub shapes: Optional<Map<u64>>,
+    /// How many values look like addresses of e-mail.
+    pub emails: Optional<u64>,
+    /// How many whole numbers are written with zeros in front.
+    pub padded: Optional<u64>,
+    /// The registers of the sketch that `distinct` was estimated from, in Base64.
+    pub sketch: Optional<Text>,
+}
+
+/// Exact sums: hexadecimal digits, `p` and a power of two.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct ExactSums {
+    /// The sum of the numbers.
+    pub numbers: Required<Text>,
+    /// The sum of their squares; without it, one of them is too great.
+    pub squares: Optional<Text>,
 }
 
 /// A frequent value.

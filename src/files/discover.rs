@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 use indexmap::map::Entry;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
+use super::compression::Compression;
 use super::{FileProblem, FileProblemKind, leaves, root};
 use crate::config::{Config, slashed};
 
@@ -303,9 +304,8 @@ pub fn has_document_extension(path: &Path) -> bool {
 
 /// Returns whether a file is called as a compressed log of JSON lines.
 fn is_compressed_log(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("").to_ascii_lowercase();
-    let inner = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst"));
-    inner.is_some_and(|inner| [".jsonl", ".ndjson"].iter().any(|end| inner.len() > end.len() && inner.ends_with(end)))
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
+    Compression::of_log(name).is_some_and(|own| own != Compression::Plain)
 }
 
 /// Normalizes `./a/./b` to `a/b`; `..` stays, because it may follow a link.

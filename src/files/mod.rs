@@ -1,5 +1,6 @@
 //! Files: discovery, and reading and writing their bytes.
 
+mod compression;
 mod discover;
 mod git;
 mod passed_over;
@@ -9,6 +10,7 @@ mod root;
 mod source;
 mod write;
 
+pub use compression::Compression;
 pub use discover::{DiscoverOptions, Discovery, FileToCheck, discover, has_document_extension};
 pub use git::{GitError, GitTree};
 pub use passed_over::{PassedOver, passed_over};

@@ -56,7 +56,7 @@ impl<'a, 'l> ChunkChecker<'a, 'l> {
                 let mut batch = Batch::new(self.log);
                 batch.push_unread(unread, LineOrigin::default(), &mut checked);
                 batch.flush(&mut checked);
-                (LineOrigin { line: 1, record: 1, offset: length }, Vec::new())
+                (LineOrigin { line: 1, record: 1, offset: length, column: None }, Vec::new())
             }
         };
         CheckedChunk { number: chunk.number, length, checked, spare }
@@ -73,7 +73,7 @@ impl<'a, 'l> ChunkChecker<'a, 'l> {
             if is_blank(bytes) {
                 continue;
             }
-            let origin = LineOrigin { line: number, record: end.record, offset: start as u64 };
+            let origin = LineOrigin { line: number, record: end.record, offset: start as u64, column: None };
             end.record += 1;
             let text = match whole {
                 Some(whole) => whole.get(start..start + bytes.len()),
@@ -164,6 +164,7 @@ impl LineBefore {
                     line: line.number.wrapping_sub(breaks),
                     record: u64::MAX,
                     offset: ((start + line.start) as u64).wrapping_sub(bytes.len() as u64),
+                    column: None,
                 };
                 return may_be_chained(line.bytes).then(|| Self { bytes: line.bytes.to_vec(), origin });
             }

@@ -1,17 +1,9 @@
 //! The lines of a log that are kept, so that what is found in them can be shown.
 
-use crate::analysis::{FindingGroups, LineFault};
+use crate::analysis::LineFault;
+use crate::diagnostics::{FindingGroups, KeptPlaces};
 use crate::rules::Rule;
 use crate::text::{LineOrigin, Source};
-
-/// The places of each group that are kept at least.
-pub const FIRST_PLACES: usize = 20;
-
-/// The places of a log that are kept at most, beside the first ones of each group.
-pub const MOST_PLACES: usize = 1000;
-
-/// The bytes of a log that are kept at most, beside the first line of each group.
-const MOST_BYTES: usize = 16 << 20;
 
 /// A line that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,32 +43,13 @@ pub struct UnreadLine {
 #[derive(Debug, Default)]
 pub(super) struct Keeping {
     pub lines: Vec<KeptLine>,
-    places: usize,
-    bytes: usize,
-    of_groups: Vec<usize>,
+    places: KeptPlaces,
 }
 
 impl Keeping {
-    /// Keeps a line, if one of its groups has few places yet, or the log has. A decision for a part of a log is never stricter than that for
-    /// all of it, so that parts can be added up.
+    /// Keeps a line, if one of its groups has few places yet, or the log has.
     pub fn offer(&mut self, line: KeptLine) {
-        let most = line.groups.iter().max().map_or(0, |most| most + 1);
-        self.of_groups.resize(self.of_groups.len().max(most), 0);
-        let fewest = line.groups.iter().filter_map(|group| self.of_groups.get(*group)).min().copied();
-        let has_room = self.bytes.saturating_add(line.text.len()) <= MOST_BYTES;
-        let is_kept = match fewest {
-            None => false,
-            Some(0) => true,
-            Some(fewest) => has_room && (fewest < FIRST_PLACES || self.places < MOST_PLACES),
-        };
-        if is_kept {
-            for group in &line.groups {
-                if let Some(count) = self.of_groups.get_mut(*group) {
-                    *count += 1;
-                }
-            }
-            self.places += line.groups.len();
-            self.bytes += line.text.len();
+        if self.places.takes(&line.groups, line.text.len()) {
             self.lines.push(line);
         }
     }
@@ -107,6 +80,7 @@ pub(super) fn plus(start: LineOrigin, own: LineOrigin) -> LineOrigin {
         line: start.line.wrapping_add(own.line),
         record: start.record.wrapping_add(own.record),
         offset: start.offset.wrapping_add(own.offset),
+        column: own.column,
     }
 }
 
@@ -140,7 +114,7 @@ pub fn source_of(name: &str, lines: &[KeptLine]) -> (Source, Vec<LineFault>) {
             faults.push(LineFault { line: number, rule, message: message.clone(), help: *help });
         }
     }
-    (Source::part(name, text, origins), faults)
+    (Source::excerpt(name, text, origins), faults)
 }
 
 /// The counts of some lines, and those of them that are kept.

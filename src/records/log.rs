@@ -11,7 +11,7 @@ use super::batch::{Batch, CheckedLines, NewestRecord};
 use super::chunk_check::{CheckedChunk, ChunkChecker, LineBefore};
 use super::chunks::{Chunk, Chunks};
 use super::kept::{KeptLine, UnreadLine, plus};
-use crate::analysis::{Beside, LogCounts, Options};
+use crate::analysis::{Beside, Options, StreamContent, StreamCounts};
 use crate::rules::document::unreadable::UNREADABLE;
 use crate::text::LineOrigin;
 
@@ -39,7 +39,7 @@ pub struct Log<'a> {
 #[derive(Debug, Default)]
 pub struct CheckedLog {
     /// The counts over all lines.
-    pub counts: LogCounts,
+    pub counts: StreamCounts,
     /// The lines that are kept because something was found in them, in their order.
     pub kept: Vec<KeptLine>,
     /// The newest record, which other documents may be compared with.
@@ -217,8 +217,9 @@ impl Sum {
 
     fn into_log(self) -> CheckedLog {
         let Self { length, checked } = self;
-        let counts = LogCounts {
-            lines: length.record,
+        let counts = StreamCounts {
+            content: StreamContent::Log,
+            records: length.record,
             documents: checked.documents,
             bytes: length.offset,
             left_alone: checked.left_alone,

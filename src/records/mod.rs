@@ -13,8 +13,6 @@ mod across;
 mod batch;
 mod chunk_check;
 mod chunks;
-#[cfg(feature = "cli")]
-mod decode;
 mod fields;
 mod kept;
 mod lines;
@@ -33,10 +31,8 @@ pub use across::{
 };
 pub use batch::entry_of;
 pub use chunks::LONGEST_LINE;
-#[cfg(feature = "cli")]
-pub use decode::LogCompression;
 pub use fields::{FieldDemand, RecordSection, fields_of};
-pub use kept::{FIRST_PLACES, KeptLine, MOST_PLACES, UnreadLine, in_order, source_of};
+pub use kept::{KeptLine, UnreadLine, in_order, source_of};
 pub use log::{CheckedLog, Log, OnRecords};
 pub use pick::pick;
 pub use range::{ByteRange, WholeLines};

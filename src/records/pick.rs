@@ -30,7 +30,12 @@ pub fn pick(reader: impl Read, wanted: &BTreeSet<u64>) -> Vec<KeptLine> {
             }
             if left.peek() == Some(&record) {
                 left.next();
-                let origin = LineOrigin { line: line + own.number, record, offset: chunk.offset + own.start as u64 };
+                let origin = LineOrigin {
+                    line: line + own.number,
+                    record,
+                    offset: chunk.offset + own.start as u64,
+                    column: None,
+                };
                 picked.extend(std::str::from_utf8(own.bytes).ok().map(|text| KeptLine::new(text, origin)));
             }
             record += 1;

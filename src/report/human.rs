@@ -11,7 +11,7 @@ use super::summary::{CYAN, color_of, count, paint, sentence};
 use super::window::{Look, Secrets};
 use super::wrap::{fitting, wrapped};
 use super::{Region, Sources, Style};
-use crate::analysis::{FileReport, LogCounts, Report};
+use crate::analysis::{FileReport, Report, StreamContent, StreamCounts};
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::text::{end_of, start_of, visible, visible_lines};
 
@@ -101,24 +101,25 @@ impl Room {
     }
 }
 
-/// Of a log, the first findings of each group are shown, and the others counted.
+/// Of a log or a table, the first findings of each group are shown, and the others counted.
 struct Folded<'a> {
-    log: Option<&'a LogCounts>,
+    stream: Option<&'a StreamCounts>,
     name: &'a str,
     shown: Vec<u64>,
 }
 
-/// The findings of a group of a log that are shown.
+/// The findings of a group that are shown.
 const SHOWN_OF_GROUP: u64 = 20;
 
 impl<'a> Folded<'a> {
     fn of(file: &'a FileReport) -> Self {
-        let log = file.log.as_deref();
-        Self { log, name: file.source.name(), shown: vec![0; log.map_or(0, |log| log.groups.in_order().len())] }
+        let stream = file.stream.as_deref();
+        let groups = stream.map_or(0, |stream| stream.groups.in_order().len());
+        Self { stream, name: file.source.name(), shown: vec![0; groups] }
     }
 
     fn takes(&mut self, finding: &Finding) -> bool {
-        let number = self.log.and_then(|log| log.groups.number_of(finding));
+        let number = self.stream.and_then(|stream| stream.groups.number_of(finding));
         let Some(shown) = number.and_then(|number| self.shown.get_mut(number)) else { return true };
         let takes = *shown < SHOWN_OF_GROUP;
         *shown += u64::from(takes);
@@ -127,23 +128,24 @@ impl<'a> Folded<'a> {
 
     /// Writes how many findings of each group there are, if not all of them are shown.
     fn write(&self, style: Style, out: &mut dyn Write) -> io::Result<()> {
-        let Some(log) = self.log else { return Ok(()) };
-        let groups = log.groups.in_order().iter().zip(&self.shown).filter(|(group, shown)| group.count > **shown);
+        let Some(stream) = self.stream else { return Ok(()) };
+        let groups = stream.groups.in_order().iter().zip(&self.shown).filter(|(group, shown)| group.count > **shown);
         let mut groups: Vec<_> = groups.collect();
         groups.sort_by_key(|(group, _)| (Reverse(group.severity), Reverse(group.count), group.rule.id));
         if groups.is_empty() {
             return Ok(());
         }
-        let head = format!("{}, {} lines:", visible(self.name), log.lines);
+        let records = if stream.content == StreamContent::Log { "lines" } else { "rows" };
+        let head = format!("{}, {} {records}:", visible(self.name), stream.records);
         writeln!(out, "{}", wrapped("  ", "  ", &head, style.width))?;
         for (group, shown) in groups {
             let severity =
                 paint(style.color, color_of(group.severity), &format!("{}[{}]", group.severity.name(), group.rule.id));
             let pointer = end_of(&group.pointer, POINTER);
             let at = if pointer.is_empty() { String::new() } else { format!(" at {pointer}") };
-            let share = 100.0 * log.share(group.count);
+            let share = 100.0 * stream.share(group.count);
             let share = if share < 0.01 { "less than 0.01".to_owned() } else { format!("{share:.2}") };
-            let text = format!("{}{at}, {share} % of the lines; the first {shown} are shown", group.count);
+            let text = format!("{}{at}, {share} % of the {records}; the first {shown} are shown", group.count);
             writeln!(out, "{}", wrapped(&format!("    {severity} "), HANG, &visible(&text), style.width))?;
         }
         writeln!(out)

@@ -10,8 +10,8 @@ use schemars::generate::SchemaSettings;
 use serde::{Serialize, Serializer};
 
 use super::{Region, Sources, with_fingerprints};
-use crate::analysis::{FileReport, FindingGroup, Report, Summary};
-use crate::diagnostics::{self, Finding, Fingerprint, Severity};
+use crate::analysis::{FileReport, Report, StreamContent, StreamCounts, Summary};
+use crate::diagnostics::{self, Finding, FindingGroup, Fingerprint, Severity};
 use crate::text::{LineCol, Source};
 
 /// The version of the format, which is incremented when a field is removed or changes its meaning.
@@ -25,6 +25,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         summary: Counts::from(&report.summary),
         findings: Sequence::new(entries(report, &sources)),
         logs: logs(report),
+        tables: tables(report),
     };
     write_pretty(&document, out)
 }
@@ -35,13 +36,16 @@ pub(super) fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()
         summary: Counts,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         logs: Vec<LogEntry>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        tables: Vec<TableEntry>,
     }
     let sources = Sources::of(report);
     for entry in entries(report, &sources) {
         serde_json::to_writer(&mut *out, &entry)?;
         writeln!(out)?;
     }
-    serde_json::to_writer(&mut *out, &Last { summary: Counts::from(&report.summary), logs: logs(report) })?;
+    let last = Last { summary: Counts::from(&report.summary), logs: logs(report), tables: tables(report) };
+    serde_json::to_writer(&mut *out, &last)?;
     writeln!(out)
 }
 
@@ -91,6 +95,9 @@ struct Document<Findings> {
     /// The logs that were read as streams, with the counts of all findings in them; left out if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     logs: Vec<LogEntry>,
+    /// The tables of data that were read, with the counts of all findings in them; left out if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tables: Vec<TableEntry>,
 }
 
 /// A log of inference records. Its findings are counted, and only the first ones are listed.
@@ -109,6 +116,18 @@ struct LogEntry {
     groups: Vec<GroupEntry>,
 }
 
+/// A table of data. Its findings are counted, and only the first ones are listed.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Table")]
+struct TableEntry {
+    /// The file, with `/` between folders.
+    path: String,
+    /// The rows, also those that cannot be read.
+    rows: u64,
+    /// All findings by rule and field; the most severe come first, then the most frequent.
+    groups: Vec<GroupEntry>,
+}
+
 /// The findings of a rule about a field.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Group")]
@@ -117,36 +136,51 @@ struct GroupEntry {
     rule: &'static str,
     /// How much the findings matter.
     severity: Severity,
-    /// JSON Pointer of the field, with `*` in place of positions in lists; empty for the record itself.
+    /// JSON Pointer of the field, with `*` in place of positions in lists; empty for the record or row itself.
     pointer: String,
     /// The number of findings.
     count: u64,
-    /// Their number in relation to that of the lines.
+    /// Their number in relation to that of the lines or rows.
     share: f64,
     /// Those among `findings`.
     listed: u64,
 }
 
 fn logs(report: &Report) -> Vec<LogEntry> {
-    let entry = |file: &FileReport| {
-        let log = file.log.as_ref()?;
-        let group = |(group, listed): (&FindingGroup, u64)| GroupEntry {
-            rule: group.rule.id,
-            severity: group.severity,
-            pointer: group.pointer.clone(),
-            count: group.count,
-            share: log.share(group.count),
-            listed,
-        };
-        Some(LogEntry {
-            path: file.source.name().to_owned(),
-            lines: log.lines,
-            documents: log.documents,
-            bytes: log.bytes,
-            groups: log.groups.listed(&file.findings).into_iter().map(group).collect(),
-        })
+    let entry = |(file, stream): (&FileReport, &StreamCounts)| LogEntry {
+        path: file.source.name().to_owned(),
+        lines: stream.records,
+        documents: stream.documents,
+        bytes: stream.bytes,
+        groups: groups(file, stream),
     };
-    report.files.iter().filter_map(entry).collect()
+    streams(report, StreamContent::Log).map(entry).collect()
+}
+
+fn tables(report: &Report) -> Vec<TableEntry> {
+    let entry = |(file, stream): (&FileReport, &StreamCounts)| TableEntry {
+        path: file.source.name().to_owned(),
+        rows: stream.records,
+        groups: groups(file, stream),
+    };
+    streams(report, StreamContent::Table).map(entry).collect()
+}
+
+fn streams(report: &Report, content: StreamContent) -> impl Iterator<Item = (&FileReport, &StreamCounts)> {
+    let streams = report.files.iter().filter_map(|file| Some((file, file.stream.as_deref()?)));
+    streams.filter(move |(_, stream)| stream.content == content)
+}
+
+fn groups(file: &FileReport, stream: &StreamCounts) -> Vec<GroupEntry> {
+    let group = |(group, listed): (&FindingGroup, u64)| GroupEntry {
+        rule: group.rule.id,
+        severity: group.severity,
+        pointer: group.pointer.clone(),
+        count: group.count,
+        share: stream.share(group.count),
+        listed,
+    };
+    stream.groups.listed(&file.findings).into_iter().map(group).collect()
 }
 
 /// The program that wrote the report.
@@ -172,6 +206,10 @@ pub(super) struct Counts {
     files: usize,
     /// MLSpec documents among their documents.
     documents: usize,
+    /// Tables of data that were read.
+    tables: usize,
+    /// The rows of these tables.
+    rows: u64,
     /// Files without any MLSpec document.
     skipped: usize,
     /// Documents that are not MLSpec, in files with MLSpec documents.
@@ -203,6 +241,8 @@ impl From<&Summary> for Counts {
         let Summary {
             files,
             documents,
+            tables,
+            rows,
             skipped,
             left_alone,
             formats,
@@ -219,6 +259,8 @@ impl From<&Summary> for Counts {
         Self {
             files,
             documents,
+            tables,
+            rows,
             skipped,
             left_alone,
             not_yaml,
@@ -250,7 +292,7 @@ struct Entry<'a> {
     url: String,
     /// The file, with `/` between folders.
     path: &'a str,
-    /// 0-based position of the YAML document in the file; in a log, that of the record.
+    /// 0-based position of the YAML document in the file; in a log, that of the record; in a table, that of the row.
     document: u64,
     /// JSON Pointer (RFC 6901) of the node in its document; empty for the document itself.
     pointer: &'a str,
@@ -289,7 +331,7 @@ struct Range {
 /// A position in a file.
 #[derive(Serialize, JsonSchema)]
 struct Position {
-    /// Bytes before it, in the file as it is stored; in a compressed log, in what is stored in it.
+    /// Bytes before it, in the file as it is stored; in a compressed file, in what is stored in it.
     offset: u64,
     /// The line, from 1.
     #[schemars(range(min = 1))]

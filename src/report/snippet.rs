@@ -83,8 +83,8 @@ impl Snippet {
         let labelled: Vec<u32> = windows.keys().copied().collect();
         let last = source.line_count().saturating_sub(1);
         for near in labelled.iter().flat_map(|line| line.saturating_sub(CONTEXT)..=line.saturating_add(CONTEXT)) {
-            // Of a part of a text, the lines beside one need not be those before and after it.
-            let is_near = |line: &u32| source.line_number(near).abs_diff(source.line_number(*line)) <= CONTEXT;
+            // Of an excerpt, the lines beside one need not be those before and after it.
+            let is_near = |line: &u32| *line == near || source.are_near(near, *line, CONTEXT);
             if !labelled.iter().any(is_near) {
                 continue;
             }

@@ -6,7 +6,12 @@ use crate::diagnostics::Severity;
 
 /// "Checked 8 documents in 9 files (1 skipped): 3 errors, 9 warnings; 6 fixable with --fix".
 pub(super) fn sentence(summary: &Summary, color: bool) -> String {
-    let documents = count(summary.documents, "document");
+    let rows = (summary.tables > 0).then(|| match summary.rows {
+        1 => "1 row of data".to_owned(),
+        rows => format!("{} rows of data", thousands(rows)),
+    });
+    let documents = Some(count(summary.documents, "document")).filter(|_| summary.documents > 0 || rows.is_none());
+    let documents = documents.into_iter().chain(rows).collect::<Vec<_>>().join(" and ");
     let files = count(summary.files, "file");
     let others = Some(summary.left_alone).filter(|others| *others > 0);
     let others = others.map(|others| format!("{} skipped", count(others, "other document")));
@@ -22,6 +27,14 @@ pub(super) fn sentence(summary: &Summary, color: bool) -> String {
     let fixable = if summary.fixable > 0 { format!("; {} fixable with --fix", summary.fixable) } else { String::new() };
     let hidden = if summary.suppressed > 0 { format!("; {} suppressed", summary.suppressed) } else { String::new() };
     format!("Checked {documents} in {files}{left_out}: {findings}{fixable}{hidden}")
+}
+
+/// Returns a number with commas between thousands.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let is_start = |at: usize| at > 0 && (digits.len() - at).is_multiple_of(3);
+    let grouped = |(at, digit): (usize, char)| is_start(at).then_some(',').into_iter().chain([digit]);
+    digits.chars().enumerate().flat_map(grouped).collect()
 }
 
 /// "5 skipped: 2 MLflow runs, 1 not YAML, 2 others"; `None` if there are none.
@@ -102,6 +115,10 @@ mod tests {
             sentence(&all, false),
             "Checked 8 documents in 9 files (1 skipped): 3 errors, 9 warnings; 6 fixable with --fix"
         );
+        let data = Summary { files: 1, tables: 1, rows: 1_234_567, errors: 1, ..Summary::default() };
+        assert_eq!(sentence(&data, false), "Checked 1,234,567 rows of data in 1 file: 1 error");
+        let both = Summary { files: 2, documents: 1, tables: 1, rows: 1, ..Summary::default() };
+        assert_eq!(sentence(&both, false), "Checked 1 document and 1 row of data in 2 files: no findings");
         let unread = Summary { files: 9, documents: 5, skipped: 4, not_yaml: 2, not_utf8: 1, ..Summary::default() };
         assert_eq!(
             sentence(&unread, false),

@@ -7,6 +7,7 @@ mod alias_sites;
 pub mod bases;
 mod compared;
 pub mod context;
+pub mod data;
 pub mod data_schema;
 pub(crate) mod diagnostic;
 pub(crate) mod divided;
@@ -142,6 +143,8 @@ pub enum Check {
     SchemaAndTyped(fn(&Document, &Context<'_>, &mut Findings<'_>)),
     /// Reading the expressions of objectives and comparing them with each other.
     Diagnostic(crate::objectives::diagnostic::DiagnosticKind),
+    /// Reading data, and comparing it with a schema.
+    Data,
     /// Reading suppression comments, once all findings are known.
     Suppression,
     /// Code that checks any document.
@@ -203,6 +206,7 @@ pub fn all() -> &'static [&'static Rule] {
     static ALL: OnceLock<Vec<&'static Rule>> = OnceLock::new();
     ALL.get_or_init(|| {
         let families = [
+            data::RULES,
             data_schema::RULES,
             document::RULES,
             evidence::RULES,

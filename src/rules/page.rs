@@ -54,10 +54,11 @@ impl Side {
     }
 }
 
-/// Whether the findings of a rule cannot be suppressed by a comment: the text has no readable comments, or the finding is about one.
+/// Whether the findings of a rule cannot be suppressed by a comment: the text has no readable comments, as tables have
+/// none, or the finding is about one.
 #[must_use]
 pub fn is_beyond_comments(rule: &RuleMeta) -> bool {
-    is_about_reading(rule) || rule.family() == "suppression"
+    is_about_reading(rule) || matches!(rule.family(), "data" | "suppression")
 }
 
 /// Splits the page of a rule into its parts.

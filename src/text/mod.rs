@@ -118,7 +118,7 @@ pub struct Source {
     name: String,
     text: String,
     lines: OnceLock<Vec<u32>>,
-    /// Where each line stands in the whole text, if this is a part of it.
+    /// Where each line stands in the whole text, if this is an excerpt of it.
     origins: Option<Box<[LineOrigin]>>,
 }
 
@@ -163,7 +163,7 @@ impl Source {
         offset(self.line_starts().len())
     }
 
-    /// 0-based line of a byte offset, counted in this text, which may be a part of another.
+    /// 0-based line of a byte offset, counted in this text, which may be an excerpt of another.
     #[must_use]
     pub fn line_index(&self, at: u32) -> u32 {
         offset(self.line_starts().partition_point(|start| *start <= at).saturating_sub(1))
@@ -194,10 +194,10 @@ impl Source {
         let line = self.line_index(at);
         let start = self.line_starts()[line as usize];
         let before = self.text.get(start as usize..(at as usize).min(self.text.len())).unwrap_or("");
-        let line = self.line_number(line);
+        let (line, first) = (self.line_number(line), self.column_before(line));
         let before = if line == 0 { before.strip_prefix('\u{feff}').unwrap_or(before) } else { before };
         let characters = if before.is_ascii() { before.len() } else { before.chars().count() };
-        LineCol { line: line.saturating_add(1), column: offset(characters) + 1 }
+        LineCol { line: line.saturating_add(1), column: first.saturating_add(offset(characters)).saturating_add(1) }
     }
 
     /// Byte offset of a line (from 1) and column (from 1, characters); clamped to the text.

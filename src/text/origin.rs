@@ -1,30 +1,33 @@
-//! Parts of a text that is too long to be kept: some of its lines, each of which knows where it stands in the whole.
+//! Excerpts of a text that is too long to be kept: some of its lines, or parts of lines, each of which knows where it stands in the whole.
 
 use std::sync::OnceLock;
 
 use super::{Source, offset};
 
-/// Where a line of a part stands in the whole text.
+/// Where a line of an excerpt stands in the whole text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LineOrigin {
     /// Its number, from 0.
     pub line: u64,
-    /// The number of lines before it that are not blank: the position of its record.
+    /// The number of records before it: of a log, lines that are not blank; of a table, rows.
     pub record: u64,
     /// The number of bytes before it.
     pub offset: u64,
+    /// Of a part of a line, as a cell of a table is, the number of characters before it in its line; `None` if the line is here as a whole.
+    pub column: Option<u32>,
 }
 
 impl Source {
-    /// Creates a source called `name` that holds some lines of a longer text, with the origin of each line of `text`.
+    /// Creates a source called `name` that holds some lines of a longer text, or parts of lines, with the origin of each line of `text`.
+    /// Lines, columns and offsets that reports print are those of the longer text.
     #[must_use]
-    pub fn part(name: impl Into<String>, text: impl Into<String>, origins: Vec<LineOrigin>) -> Self {
+    pub fn excerpt(name: impl Into<String>, text: impl Into<String>, origins: Vec<LineOrigin>) -> Self {
         Self { name: name.into(), text: text.into(), lines: OnceLock::new(), origins: Some(origins.into()) }
     }
 
-    /// Returns whether it holds only some lines of a text, each of which is a document.
+    /// Returns whether it holds only some lines of a text.
     #[must_use]
-    pub fn is_part(&self) -> bool {
+    pub fn is_excerpt(&self) -> bool {
         self.origins.is_some()
     }
 
@@ -50,11 +53,23 @@ impl Source {
         }
     }
 
+    /// Returns whether two lines stand near each other in the whole text, at most `most` lines apart, and are here as a whole.
+    #[must_use]
+    pub fn are_near(&self, one: u32, other: u32, most: u32) -> bool {
+        let is_whole = |line| self.origin_of_line(line).is_none_or(|origin| origin.column.is_none());
+        is_whole(one) && is_whole(other) && self.line_number(one).abs_diff(self.line_number(other)) <= most
+    }
+
+    /// Returns the number of characters before a line that is only a part of one.
+    pub(super) fn column_before(&self, line: u32) -> u32 {
+        self.origin_of_line(line).and_then(|origin| origin.column).unwrap_or(0)
+    }
+
     /// Returns whether no record stands between two bytes of different records in the whole text.
     #[must_use]
     pub fn are_next(&self, before: u32, after: u32) -> bool {
         let record = |at| self.origin(at).map(|origin| origin.record);
-        record(before).map(|record| record.wrapping_add(1)) == record(after) || !self.is_part()
+        record(before).map(|record| record.wrapping_add(1)) == record(after) || !self.is_excerpt()
     }
 
     /// Past the last line, as behind its break, the numbers go on from it.
@@ -64,7 +79,12 @@ impl Source {
         Some(own.unwrap_or_else(|| {
             let last = origins.last().copied().unwrap_or_default();
             let length = self.line_span(offset(origins.len().saturating_sub(1))).len();
-            LineOrigin { line: last.line + 1, record: last.record + 1, offset: last.offset + u64::from(length) + 1 }
+            LineOrigin {
+                line: last.line.saturating_add(1),
+                record: last.record.saturating_add(1),
+                offset: last.offset.saturating_add(u64::from(length) + 1),
+                column: None,
+            }
         }))
     }
 }
@@ -75,10 +95,10 @@ mod tests {
     use crate::text::LineCol;
 
     #[test]
-    fn a_part_counts_as_the_whole() {
+    fn an_excerpt_counts_as_the_whole() {
         let origins = [(3, 2, 100), (4_400_000_000, 9, 9_000_000_000)];
-        let origins = origins.map(|(line, record, offset)| LineOrigin { line, record, offset }).to_vec();
-        let part = Source::part("a.jsonl", "{\"a\": 1}\n{\"é\": 2}\n", origins);
+        let origins = origins.map(|(line, record, offset)| LineOrigin { line, record, offset, column: None }).to_vec();
+        let part = Source::excerpt("a.jsonl", "{\"a\": 1}\n{\"é\": 2}\n", origins);
         assert_eq!(part.line_col(6), LineCol { line: 4, column: 7 });
         assert_eq!(part.whole_offset(6), 106);
         // Lines beyond 32 bits are clear from the offset.
@@ -87,5 +107,16 @@ mod tests {
         assert!(!part.are_next(0, 16));
         assert_eq!(part.origin(16).map(|origin| origin.record), Some(9));
         assert!(Source::new("a.jsonl", "1\n2\n").are_next(0, 2));
+    }
+
+    #[test]
+    fn parts_of_lines_have_the_columns_of_their_lines_and_no_neighbours() {
+        let place = |line, column, offset| LineOrigin { line, record: line, offset, column: Some(column) };
+        let cells = Source::excerpt("a.csv", "é1\nb", vec![place(8, 4, 100), place(8, 9, 106)]);
+        assert_eq!(cells.line_col(2), LineCol { line: 9, column: 6 });
+        assert_eq!(cells.line_col(4), LineCol { line: 9, column: 10 });
+        assert_eq!((cells.whole_offset(2), cells.whole_offset(4)), (102, 106));
+        assert!(!cells.are_near(0, 1, 1));
+        assert!(Source::new("a.csv", "1\n2\n").are_near(0, 1, 1));
     }
 }

@@ -200,7 +200,7 @@ impl DocumentFacts {
     }
 
     /// Returns the text of a scalar that is present.
-    pub(super) fn text(&self, node: Option<NodeId>) -> Option<&str> {
+    pub(crate) fn text(&self, node: Option<NodeId>) -> Option<&str> {
         let node = node.filter(|node| !self.tree.is_null(*node))?;
         self.tree.text(node).map(str::trim).filter(|text| !text.is_empty())
     }

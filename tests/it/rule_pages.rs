@@ -5,7 +5,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use mlspec_lint::analysis::{FileReport, Options, lint_change, lint_text};
+use mlspec_lint::analysis::{FileReport, Options, lint_change, lint_text, members};
+use mlspec_lint::data::check::{CheckOptions, PreparedSchema, check};
+use mlspec_lint::data::read::TableFormat;
+use mlspec_lint::data::sorted::spill_to_memory;
+use mlspec_lint::documents::Document;
 use mlspec_lint::rules::page::{Example, examples, page};
 use mlspec_lint::rules::{self, Rule, bases};
 use serde_json::Value;
@@ -63,7 +67,7 @@ fn yaml_examples(rule: &Rule, heading: &str, faults: &mut Vec<String>) -> Vec<Ex
 #[test]
 fn each_failing_example_gives_exactly_its_rule_and_each_passing_one_nothing() {
     let mut faults = Vec::new();
-    for rule in rules::all() {
+    for rule in rules::all().iter().filter(|rule| rule.family() != rules::data::FAMILY) {
         for example in yaml_examples(rule, "Fails", &mut faults) {
             let (found, text) = (found_in(&example), &example.text);
             if found.is_empty() || !found.iter().all(|finding| is_of(finding, rule)) {
@@ -77,6 +81,56 @@ fn each_failing_example_gives_exactly_its_rule_and_each_passing_one_nothing() {
             }
         }
     }
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+}
+
+/// Checks a table of an example against the schema in front of it, or that of the base.
+fn found_in_data(schema: &str, table: &str) -> Vec<String> {
+    let member = members("schema.yml", schema, &Options::default()).pop().unwrap();
+    let Some(Document::DataSchema(typed)) = member.typed() else { panic!("no data schema: {schema}") };
+    let prepared = PreparedSchema::new(typed, &member.tree, None);
+    let options = CheckOptions {
+        schema: Some(&prepared),
+        no_schema: None,
+        references: &[],
+        also: &[],
+        new_spill: &spill_to_memory,
+    };
+    let checked = check("example.csv", TableFormat::Csv, table.as_bytes(), options).unwrap();
+    let line = |finding: &mlspec_lint::diagnostics::Finding| {
+        let place = checked.source.line_col(finding.place.span.start);
+        format!("{place} {}: {}", finding.rule.id, finding.message)
+    };
+    checked.findings.iter().map(line).collect()
+}
+
+#[test]
+fn each_example_of_data_gives_exactly_its_rule_or_nothing() {
+    let (mut faults, mut tables) = (Vec::new(), 0);
+    for rule in rules::all().iter().filter(|rule| rule.family() == rules::data::FAMILY) {
+        for heading in ["Fails", "Passes"] {
+            let all = examples(rule, heading);
+            assert!(!all.is_empty(), "{}: no example under '## {heading}'", rule.id);
+            let base = bases::complete("kind: data-schema\n", "credit-schema").unwrap();
+            let mut schema = base.clone();
+            for example in all {
+                match example.language.as_str() {
+                    "yaml" => schema = example.text,
+                    "text" => {}
+                    "csv" => {
+                        tables += 1;
+                        let found = found_in_data(&std::mem::replace(&mut schema, base.clone()), &example.text);
+                        let fails = !found.is_empty() && found.iter().all(|finding| is_of(finding, rule));
+                        if if heading == "Fails" { !fails } else { !found.is_empty() } {
+                            faults.push(format!("{} under {heading}:\n{}but found {found:#?}", rule.id, example.text));
+                        }
+                    }
+                    other => faults.push(format!("{}: an example in '{other}'", rule.id)),
+                }
+            }
+        }
+    }
+    assert!(tables > 40, "{tables}");
     assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
 }
 

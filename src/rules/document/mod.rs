@@ -39,6 +39,7 @@ pub mod yaml_syntax;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::documents::Kind;
 use crate::documents::spelling::same_words;
 use crate::rules::{Context, Rule};
 use crate::yaml::NodeId;
@@ -124,9 +125,22 @@ const FREE_FIELDS: &[&str] = &[
     "values",
 ];
 
+/// Whether a value is one of the data that the document describes: nobody has written it, and nobody can change it here.
+pub(crate) fn is_value_of_data(cx: &Context<'_>, node: NodeId) -> bool {
+    let fields: &[&str] = match cx.kind {
+        Kind::Profile => &["top"],
+        Kind::DataSchema => &["categories", "example", "missingValues"],
+        _ => return false,
+    };
+    cx.keys_above(node).any(|name| fields.contains(&name))
+}
+
 /// Whether a value is free-form, so that an empty or unusual one can be intended: the value of a tag, a parameter or a feature, or anything
 /// in an extension.
 pub(crate) fn is_free(cx: &Context<'_>, node: NodeId) -> bool {
+    if is_value_of_data(cx, node) {
+        return true;
+    }
     let is_pair = |mapping| cx.tree.get(mapping, "key").is_some() && cx.tree.get(mapping, "value").is_some();
     if cx.parent(node).is_some_and(is_pair) {
         return cx.key_name(node) == "value";

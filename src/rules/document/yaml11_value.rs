@@ -55,7 +55,7 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let is_json = cx.tree.source().is_part()
+    let is_json = cx.tree.source().is_excerpt()
         || [".json", ".jsonl", ".ndjson"].iter().any(|end| cx.tree.source().name().to_ascii_lowercase().ends_with(end));
     if is_json {
         return;

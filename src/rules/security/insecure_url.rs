@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::is_command;
 use crate::diagnostics::Fix;
+use crate::rules::document::is_value_of_data;
 use crate::rules::{Bytes, Context, Findings, declare_rule};
 use crate::text::Words;
 use crate::yaml::{NodeId, edit};
@@ -80,6 +81,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let is_url = text.starts_with(SCHEME) && !text.contains(char::is_whitespace);
         if !(is_url || is_command(cx, node))
             || cx.is_faulty(node)
+            || is_value_of_data(cx, node)
             || matches!(cx.key_name(node), "license" | "description")
         {
             continue;

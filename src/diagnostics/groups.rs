@@ -1,41 +1,18 @@
-//! What is counted in a log of which only some lines are kept.
+//! Findings of a file that is too large to keep: counted by rule and field.
 
 use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use crate::diagnostics::{Finding, RuleMeta, Severity};
-
-/// The counts over all lines of a log.
-#[derive(Clone, Debug, Default)]
-pub struct LogCounts {
-    /// The lines that are not blank.
-    pub lines: u64,
-    /// The MLSpec documents among them.
-    pub documents: u64,
-    /// The bytes that were read, after decompression.
-    pub bytes: u64,
-    /// The lines that are no MLSpec documents, and are left alone.
-    pub left_alone: u64,
-    /// The findings that comments or the configuration hide.
-    pub suppressed: u64,
-    /// All findings, also those that are not listed one by one.
-    pub groups: FindingGroups,
-}
-
-impl LogCounts {
-    /// Returns a number in relation to that of the lines.
-    #[must_use]
-    pub fn share(&self, count: u64) -> f64 {
-        if self.lines == 0 { 0.0 } else { count as f64 / self.lines as f64 }
-    }
-}
+use super::{Finding, RuleMeta, Severity};
 
 /// Findings by rule, severity and field.
 #[derive(Clone, Debug, Default)]
 pub struct FindingGroups {
     groups: Vec<FindingGroup>,
     numbers: FxHashMap<(&'static str, Severity, String), usize>,
+    /// Whether a number in a path is the name of a field, and no position in a list.
+    has_named_fields: bool,
 }
 
 /// The findings of a rule about a field.
@@ -54,13 +31,30 @@ pub struct FindingGroup {
     pub fixable: u64,
 }
 
-/// The most groups of a log. Keys of free maps are part of a path, and there is no limit to these.
+/// Findings that are counted and not listed, because many like them are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnlistedFindings {
+    /// The rule.
+    pub rule: &'static RuleMeta,
+    /// The path of the field.
+    pub pointer: String,
+    /// Their number, beside those that are listed.
+    pub count: u64,
+}
+
+/// The most groups of a file. Keys of free maps are part of a path, and there is no limit to these.
 const MOST_GROUPS: usize = 1000;
 
 impl FindingGroups {
+    /// Creates the groups of findings about the columns of a table, which may be called by numbers.
+    #[must_use]
+    pub fn of_columns() -> Self {
+        Self { has_named_fields: true, ..Self::default() }
+    }
+
     /// Counts a finding; returns the number of its group.
     pub fn count(&mut self, finding: &Finding) -> usize {
-        let number = self.number(finding.rule, finding.severity, general(&finding.place.pointer));
+        let number = self.number(finding.rule, finding.severity, self.path(&finding.place.pointer));
         if let Some(group) = self.groups.get_mut(number) {
             group.count += 1;
             group.fixable += u64::from(finding.is_fixable());
@@ -70,7 +64,7 @@ impl FindingGroups {
 
     /// Counts more findings that are like one that was counted.
     pub fn add_more(&mut self, like: &Finding, count: u64) {
-        let number = self.number(like.rule, like.severity, general(&like.place.pointer));
+        let number = self.number(like.rule, like.severity, self.path(&like.place.pointer));
         if let Some(group) = self.groups.get_mut(number) {
             group.count += count;
         }
@@ -93,7 +87,7 @@ impl FindingGroups {
     #[must_use]
     pub fn number_of(&self, finding: &Finding) -> Option<usize> {
         let of = |pointer: String| self.numbers.get(&(finding.rule.id, finding.severity, pointer)).copied();
-        of(general(&finding.place.pointer)).or_else(|| of(String::new()))
+        of(self.path(&finding.place.pointer)).or_else(|| of(String::new()))
     }
 
     /// Returns the groups in the order in which they were found.
@@ -121,6 +115,10 @@ impl FindingGroups {
     #[must_use]
     pub fn total(&self) -> u64 {
         self.groups.iter().map(|group| group.count).sum()
+    }
+
+    fn path(&self, pointer: &str) -> String {
+        if self.has_named_fields { pointer.to_owned() } else { general(pointer) }
     }
 
     fn number(&mut self, rule: &'static RuleMeta, severity: Severity, pointer: String) -> usize {
@@ -174,5 +172,15 @@ mod tests {
         sum.add(&groups);
         assert_eq!(sum.total(), 20_000);
         assert_eq!(sum.number_of(&finding("/models/7")), Some(0));
+    }
+
+    #[test]
+    fn columns_that_are_called_by_numbers_are_counted_each_by_itself() {
+        let mut groups = FindingGroups::of_columns();
+        groups.count(&finding("/1"));
+        groups.add_more(&finding("/1"), 6);
+        groups.count(&finding("/2"));
+        let counts: Vec<_> = groups.in_order().iter().map(|group| (group.pointer.as_str(), group.count)).collect();
+        assert_eq!(counts, [("/1", 7), ("/2", 1)]);
     }
 }

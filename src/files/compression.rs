@@ -1,4 +1,4 @@
-//! What is around the text of a log: nothing, gzip or zstd, each of which may have several parts one after the other.
+//! What is around the text of a file: nothing, gzip or zstd, each of which may have several parts one after the other.
 
 use std::io::{self, BufReader, Read};
 
@@ -6,9 +6,9 @@ use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-/// How a log is compressed.
+/// How a file is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogCompression {
+pub enum Compression {
     /// Not at all.
     Plain,
     /// RFC 1952. Several members in one file are normal.
@@ -20,23 +20,27 @@ pub enum LogCompression {
 /// The size of the buffer that compressed bytes are read into.
 const BUFFER: usize = 256 << 10;
 
-impl LogCompression {
+impl Compression {
+    /// Returns how a file is compressed, and its name before it was, as its name says.
+    #[must_use]
+    pub fn of_name(name: &str) -> (Self, &str) {
+        let inner = |ending: &str| {
+            let at = name.len().checked_sub(ending.len())?;
+            name.get(at..).filter(|end| end.eq_ignore_ascii_case(ending)).and_then(|_| name.get(..at))
+        };
+        let gzip = inner(".gz").map(|inner| (Self::Gzip, inner));
+        gzip.or_else(|| inner(".zst").map(|inner| (Self::Zstd, inner))).unwrap_or((Self::Plain, name))
+    }
+
     /// Returns how a file is compressed if its name says that it is a log, with one record per line; `None` if it says anything else.
     #[must_use]
     pub fn of_log(name: &str) -> Option<Self> {
-        let ends = |ending: &str| {
-            let start = name.len().checked_sub(ending.len()).filter(|start| *start > 0)?;
-            name.get(start..).filter(|end| end.eq_ignore_ascii_case(ending))
+        let (own, inner) = Self::of_name(name);
+        let is = |ending: &str| {
+            let at = inner.len().checked_sub(ending.len()).filter(|at| *at > 0)?;
+            inner.get(at..).filter(|end| end.eq_ignore_ascii_case(ending))
         };
-        let is = |compression: &str| {
-            [".jsonl", ".ndjson"].iter().any(|lines| ends(&format!("{lines}{compression}")).is_some())
-        };
-        match () {
-            () if is("") => Some(Self::Plain),
-            () if is(".gz") => Some(Self::Gzip),
-            () if is(".zst") => Some(Self::Zstd),
-            () => None,
-        }
+        is(".jsonl").or_else(|| is(".ndjson")).map(|_| own)
     }
 
     /// Returns how bytes are compressed that begin like this.
@@ -144,7 +148,7 @@ mod tests {
     }
 
     /// What can be read, and whether an error ended it.
-    fn read(compression: LogCompression, bytes: &[u8]) -> (Vec<u8>, bool) {
+    fn read(compression: Compression, bytes: &[u8]) -> (Vec<u8>, bool) {
         let mut text = Vec::new();
         let result = compression.decode(bytes).read_to_end(&mut text);
         (text, result.is_err())
@@ -153,16 +157,29 @@ mod tests {
     #[test]
     fn the_name_says_how_a_log_is_compressed() {
         for (name, expected) in [
-            ("a.jsonl", Some(LogCompression::Plain)),
-            ("b/a.NDJSON.GZ", Some(LogCompression::Gzip)),
-            ("a.jsonl.zst", Some(LogCompression::Zstd)),
+            ("a.jsonl", Some(Compression::Plain)),
+            ("b/a.NDJSON.GZ", Some(Compression::Gzip)),
+            ("a.jsonl.zst", Some(Compression::Zstd)),
             (".jsonl", None),
             ("a.json", None),
             ("a.json.gz", None),
             ("a.gz", None),
             ("é", None),
         ] {
-            assert_eq!(LogCompression::of_log(name), expected, "{name}");
+            assert_eq!(Compression::of_log(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_name_says_how_a_file_is_compressed_and_what_it_was_called() {
+        for (name, expected) in [
+            ("a.csv", (Compression::Plain, "a.csv")),
+            ("a.csv.gz", (Compression::Gzip, "a.csv")),
+            ("a/b.tsv.ZST", (Compression::Zstd, "a/b.tsv")),
+            ("é.gz", (Compression::Gzip, "é")),
+            ("gz", (Compression::Plain, "gz")),
+        ] {
+            assert_eq!(Compression::of_name(name), expected, "{name}");
         }
     }
 
@@ -170,25 +187,25 @@ mod tests {
     fn several_members_and_frames_are_one_text() {
         let (a, b) = (b"one\n".repeat(70_000), b"two\n".to_vec());
         let text = [a.as_slice(), &b].concat();
-        assert_eq!(read(LogCompression::Gzip, &[gzip(&a), gzip(b""), gzip(&b)].concat()), (text.clone(), false));
+        assert_eq!(read(Compression::Gzip, &[gzip(&a), gzip(b""), gzip(&b)].concat()), (text.clone(), false));
         let skippable = [&[0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0][..], b"abc"].concat();
-        assert_eq!(read(LogCompression::Zstd, &[zstd(&a), skippable, zstd(&b)].concat()), (text.clone(), false));
+        assert_eq!(read(Compression::Zstd, &[zstd(&a), skippable, zstd(&b)].concat()), (text.clone(), false));
         for bytes in [gzip(&text), zstd(&text), text.clone()] {
-            assert_eq!(read(LogCompression::of_bytes(&bytes), &bytes), (text.clone(), false));
+            assert_eq!(read(Compression::of_bytes(&bytes), &bytes), (text.clone(), false));
         }
     }
 
     #[test]
     fn damage_is_an_error_after_all_that_can_be_read() {
         let text = b"a line of a log\n".repeat(50_000);
-        for (compression, bytes) in [(LogCompression::Gzip, gzip(&text)), (LogCompression::Zstd, zstd(&text))] {
+        for (compression, bytes) in [(Compression::Gzip, gzip(&text)), (Compression::Zstd, zstd(&text))] {
             for cut in [1, 4, bytes.len() / 2] {
                 let (read, is_damaged) = read(compression, &bytes[..bytes.len() - cut]);
                 assert!(is_damaged && text.starts_with(&read), "{compression:?} {cut}");
             }
             // The end of each holds a checksum of the whole.
             let mut other = bytes.clone();
-            let at = other.len() - if compression == LogCompression::Gzip { 8 } else { 4 };
+            let at = other.len() - if compression == Compression::Gzip { 8 } else { 4 };
             other[at] ^= 1;
             assert!(read(compression, &other).1, "{compression:?}");
             let behind = [bytes.as_slice(), b"no compressed data"].concat();
