@@ -17,14 +17,17 @@ mod chunks;
 mod decode;
 mod fields;
 mod kept;
+mod key_memo;
 mod lines;
 mod log;
 mod moment;
 mod pick;
 mod range;
+mod reading;
 mod recognise;
 mod scan;
 mod strings;
+mod values;
 mod whole;
 
 pub use across::{
@@ -37,6 +40,7 @@ pub use chunks::LONGEST_LINE;
 pub use decode::LogCompression;
 pub use fields::{FieldDemand, RecordSection, fields_of};
 pub use kept::{FIRST_PLACES, KeptLine, MOST_PLACES, UnreadLine, in_order, source_of};
+pub use lines::looks_like_lines;
 pub use log::{CheckedLog, Log, OnRecords};
 pub use pick::pick;
 pub use range::{ByteRange, WholeLines};
