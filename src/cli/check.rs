@@ -167,7 +167,7 @@ enum Looked {
 }
 
 /// The other inputs: those that were read, their paths, and the reports about those that were not.
-type Others<'o, 'i> = (&'o mut Vec<Box<Examined>>, &'o mut Vec<Option<&'i FileToCheck>>, &'o mut Vec<FileReport>);
+type Others<'o, 'i> = (&'o mut logs::Files, &'o mut Vec<Option<&'i FileToCheck>>, &'o mut Vec<FileReport>);
 
 /// With more files, memory is worth more than the time in which some of their documents are read again.
 const MANY_FILES: usize = 50_000;
@@ -293,33 +293,20 @@ impl Session<'_> {
             return CheckedLogs::default();
         }
         let explicit = |explicit| explicit && !self.args.skip_unrelated;
-        let session = LogSession {
-            options,
-            explicit: &explicit,
-            around,
-            threads: rayon::current_num_threads(),
-            is_compared: !self.args.no_cross_records && self.args.range.is_none(),
-            progress,
-        };
-        let (mut small, large): (Vec<LogInput<'_>>, Vec<_>) = logs.into_iter().partition(LogInput::is_small);
-        let checked = loop {
-            let mut checked = session.check_small(&small, examined);
-            if checked.whole.is_empty() {
-                break checked;
-            }
-            // Records may refer to what these files hold, so the others are checked once more, beside them.
-            for (input, bytes) in checked.whole.drain(..) {
-                small.retain(|other| other.name != input.name);
-                match self.look_at(input.name, bytes, input.explicit) {
-                    Looked::Not(report) => unchecked.push(*report),
-                    Looked::At(file) => {
-                        examined.push(file);
-                        paths.push(input.file);
-                    }
+        let (threads, is_compared) =
+            (rayon::current_num_threads(), !self.args.no_cross_records && self.args.range.is_none());
+        let session = LogSession { options, explicit: &explicit, around, threads, is_compared, progress };
+        let logs =
+            session.check(logs, examined, |input, bytes| match self.look_at(input.name, bytes, input.explicit) {
+                Looked::Not(report) => {
+                    unchecked.push(*report);
+                    None
                 }
-            }
-        };
-        let logs = session.finish(checked, &large, examined);
+                Looked::At(file) => {
+                    paths.push(input.file);
+                    Some(file)
+                }
+            });
         unchecked.extend(logs.problems.iter().map(problem_report));
         logs
     }
@@ -379,7 +366,7 @@ impl Session<'_> {
             Mode::Report => {
                 // Freeing every tree takes longer than the process has left to live.
                 let examined = ManuallyDrop::new(examined);
-                let all = examined.iter().chain(&logs.kept).map(AsRef::as_ref);
+                let all = examined.iter().map(AsRef::as_ref).chain(&logs.kept);
                 let reports = conclude_with(all, context, &options, logs.across.clone());
                 return Ok(Outcome { reports, ..Outcome::default() });
             }
@@ -387,10 +374,9 @@ impl Session<'_> {
         };
         // Logs are not fixed.
         let members = examined.iter().flat_map(|file| file.members()).chain(context).cloned().collect::<Vec<_>>();
-        let kept = logs.kept.iter().map(AsRef::as_ref);
         let of_logs = match logs.kept.is_empty() {
             true => Vec::new(),
-            false => conclude_with(kept, &members, &options, logs.across.clone()),
+            false => conclude_with(&logs.kept, &members, &options, logs.across.clone()),
         };
         let sources = examined.iter().map(|file| file.shared_source()).zip(paths);
         let sources: FxHashMap<String, (Arc<Source>, _)> =

@@ -27,6 +27,12 @@ pub(super) fn passed_over(reports: &[FileReport], passed_over: &[(String, Passed
         notice(format_args!("skipped {}: {why}", visible(file.source.name())));
     }
     for file in reports {
+        let left_alone = file.log.as_ref().map_or(0, |log| log.left_alone);
+        if left_alone > 0 {
+            let (name, lines) = (visible(file.source.name()), if left_alone == 1 { "line" } else { "lines" });
+            notice(format_args!("skipped {left_alone} {lines} of {name}: no MLSpec document"));
+            continue;
+        }
         for position in &file.left_alone {
             let name = visible(file.source.name());
             notice(format_args!("skipped document {} of {name}: no MLSpec document", position + 1));

@@ -111,6 +111,7 @@ impl<'a, 'l> Batch<'a, 'l> {
         // A line may hold no document, such as a comment, or several.
         checked.needs_whole |= !examined.is_plain() || examined.count_all() != lines.len();
         checked.left_alone += examined.count_left_alone() as u64;
+        checked.needs_whole |= examined.count_left_alone() > 0;
         checked.suppressed += report.suppressed as u64;
         for member in examined.members() {
             let line = examined.source().line_index(member.tree.span(member.root).start);

@@ -55,12 +55,36 @@ pub(super) fn is_blank(line: &[u8]) -> bool {
     }
 }
 
+/// Returns whether a text without a name is a log: its first two records are JSON objects, each on a line of its own.
+#[must_use]
+pub fn looks_like_lines(start: &[u8]) -> bool {
+    let mut records = lines(start).map(|line| line.bytes).filter(|line| !is_blank(line));
+    let is_object =
+        |line: &[u8]| line.starts_with(b"{") && serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok();
+    records.next().is_some_and(is_object) && records.next().is_some_and(|line| line.starts_with(b"{"))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
     use crate::text::{Source, offset};
+
+    #[test]
+    fn a_log_is_known_by_its_first_lines() {
+        for (text, is_log) in [
+            ("{\"a\": 1}\n{\"b\": 2}\n", true),
+            ("\n{\"a\": 1}\r\n\n{\"b", true),
+            ("{\"a\": 1}\n", false),
+            ("{\n  \"a\": 1}\n{\"b\": 2}\n", false),
+            ("{a: 1}\n{b: 2}\n", false),
+            ("a: 1\nb: 2\n", false),
+            ("", false),
+        ] {
+            assert_eq!(looks_like_lines(text.as_bytes()), is_log, "{text}");
+        }
+    }
 
     proptest! {
         #[test]

@@ -15,14 +15,17 @@ mod chunk_check;
 mod chunks;
 mod fields;
 mod kept;
+mod key_memo;
 mod lines;
 mod log;
 mod moment;
 mod pick;
 mod range;
+mod reading;
 mod recognise;
 mod scan;
 mod strings;
+mod values;
 mod whole;
 
 pub use across::{
@@ -33,6 +36,7 @@ pub use batch::entry_of;
 pub use chunks::LONGEST_LINE;
 pub use fields::{FieldDemand, RecordSection, fields_of};
 pub use kept::{KeptLine, UnreadLine, in_order, source_of};
+pub use lines::looks_like_lines;
 pub use log::{CheckedLog, Log, OnRecords};
 pub use pick::pick;
 pub use range::{ByteRange, WholeLines};

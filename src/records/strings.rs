@@ -103,7 +103,7 @@ fn is_harmless(class: StringClass, text: &str) -> bool {
     };
     let has = |part: &str| memchr::memmem::find(text.as_bytes(), part.as_bytes()).is_some();
     is_fit
-        && !(is_date_like(text.as_bytes()) && !begins_with_day(text))
+        && (begins_with_day(text) || !is_date_like(text.as_bytes()))
         && !has("http://")
         // In a list, an option names what comes after it.
         && !text.starts_with("--")

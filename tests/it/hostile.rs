@@ -265,7 +265,10 @@ fn a_record_of_four_megabytes_before_many_others() {
     let record = |rest: &str| format!("{{\"kind\": \"inference-log\", \"mlSpecVersion\": \"0.1.0\"{rest}}}\n");
     let long = record(&format!(", \"x-a\": \"{}\"", "a".repeat(4 << 20)));
     let (code, places) = check_large_file("a.jsonl", long + &record("").repeat(20_000));
-    assert_eq!((code, places.len()), (1, 2001));
+    assert_eq!(code, 1);
+    // Of a log, about a thousand findings are listed, and the others counted.
+    assert!((1000..1010).contains(&places.len()), "{}", places.len());
+    assert!(places.iter().any(|place| place == "a.jsonl:1:1 document/too-many-findings"), "{:?}", places.first());
 }
 
 /// Millions of documents would take gigabytes as a tree.

@@ -1,112 +1,39 @@
 //! The logs among the files of `check`: read as streams, whatever their size.
 
+mod across;
+mod inputs;
+mod readers;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-use super::Error;
-use super::inputs::Inputs;
-use super::output;
+pub(super) use inputs::{LogInput, among, names, refuse_range};
+
+use across::Across;
+use readers::Peeked;
+
 use super::progress::Progress;
 use super::workspace_context::Surroundings;
 use crate::analysis::{Beside, Examined, LogPart, Options, StreamCounts, examine_lines};
-use crate::files::{Compression, FileProblem, FileProblemKind, FileToCheck};
+use crate::files::{FileProblem, FileProblemKind};
 use crate::records::{
-    ByteRange, CheckedLog, ComparedRecords, EntryPlace, KeptLine, Log, MOST_IN_MEMORY, RecordComparison, RecordEntry,
-    SpillFile, TextHasher, WholeLines, complete, entry_of, in_order, pick, source_of,
+    CheckedLog, ComparedRecords, EntryPlace, KeptLine, Log, RecordEntry, TextHasher, complete, in_order, pick,
+    source_of,
 };
-use crate::workspace::{AcrossRecords, Member};
+use crate::workspace::AcrossRecords;
 
-/// A log among the inputs.
-#[derive(Clone, Copy)]
-pub(super) struct LogInput<'i> {
-    pub name: &'i str,
-    /// The file; `None` for standard input.
-    pub file: Option<&'i FileToCheck>,
-    /// Standard input, as far as it was read.
-    stdin: &'i [u8],
-    compression: Compression,
-    pub explicit: bool,
-    /// The number of bytes that are stored.
-    size: u64,
-    /// Whether it can be read as a whole, if that turns out to be necessary.
-    is_small: bool,
-    /// The part that is checked.
-    range: Option<ByteRange>,
-}
-
-/// Returns the logs among the inputs. Small ones are among them if `with_small`: what is fixed, recorded in a baseline or compared with
-/// what it was is read as a whole where it can be.
-pub(super) fn among<'i>(
-    inputs: &'i Inputs,
-    stdin_name: &'i str,
-    most: u64,
-    with_small: bool,
-    range: Option<ByteRange>,
-) -> Vec<LogInput<'i>> {
-    let of_file = |file: &'i FileToCheck| {
-        let compression = Compression::of_log(&file.name)?;
-        let size = std::fs::metadata(&file.path).ok()?.len();
-        let is_small = compression == Compression::Plain && size <= most && range.is_none();
-        let (name, explicit) = (file.name.as_str(), file.explicit);
-        Some(LogInput { name, file: Some(file), stdin: &[], compression, explicit, size, is_small, range })
-    };
-    let of_stdin = |stdin: &'i Vec<u8>| {
-        let by_bytes = Compression::of_bytes(stdin);
-        let is_lines = Compression::of_log(stdin_name).is_some() || by_bytes != Compression::Plain;
-        let (size, is_small) = (stdin.len() as u64, by_bytes == Compression::Plain && stdin.len() as u64 <= most);
-        let log = LogInput {
-            name: stdin_name,
-            file: None,
-            stdin,
-            compression: by_bytes,
-            explicit: true,
-            size,
-            is_small,
-            range: None,
-        };
-        is_lines.then_some(log)
-    };
-    let all = inputs.files.iter().filter_map(of_file).chain(inputs.stdin.as_ref().and_then(of_stdin));
-    all.filter(|log| with_small || !log.is_small).collect()
-}
-
-impl LogInput<'_> {
-    /// Opens the log, and returns with it the offset of its first byte. What grows while it is read ends with the line in which it ended.
-    /// `done` counts the bytes that were read, as they are stored.
-    fn open<'o>(&'o self, done: &'o AtomicU64) -> io::Result<(Box<dyn Read + 'o>, u64)> {
-        let Some(file) = self.file else {
-            let all = Cursor::new(self.stdin).chain(io::stdin().lock());
-            return Ok((self.compression.decode(Counting { reader: all, done }), 0));
-        };
-        let stream = File::open(&file.path)?;
-        let length = stream.metadata()?.len();
-        match (self.compression, self.range) {
-            (Compression::Plain, Some(ByteRange { start, end })) => {
-                let range = ByteRange { start, end: end.min(length) };
-                let (lines, start) = WholeLines::in_range(stream, range)?;
-                Ok((Box::new(Counting { reader: lines, done }), start))
-            }
-            (Compression::Plain, None) => Ok((Box::new(Counting { reader: WholeLines::new(stream, length), done }), 0)),
-            (other, _) => Ok((other.decode(Counting { reader: stream, done }), 0)),
-        }
-    }
-
-    /// Whether it can be read a second time.
-    fn is_kept(&self) -> bool {
-        self.file.is_some() || self.is_small
-    }
-}
+/// Documents that were checked by themselves. Each is in a box already, and to move them all takes a megabyte more.
+pub(super) type Files = Vec<Box<Examined>>;
 
 /// What was found in the logs.
 #[derive(Default)]
 pub(super) struct CheckedLogs {
     /// The lines of each log that are reported about.
-    pub kept: Vec<Box<Examined>>,
+    pub kept: Vec<Examined>,
     /// What was found when all records were compared with each other.
     pub across: AcrossRecords,
     pub problems: Vec<FileProblem>,
@@ -147,8 +74,30 @@ impl LogSession<'_> {
         Options { explicit: (self.explicit)(explicit), ..self.options }
     }
 
+    /// Checks logs beside documents, to which those are added that must be looked at as a whole.
+    pub fn check<'i>(
+        &self,
+        logs: Vec<LogInput<'i>>,
+        examined: &mut Files,
+        mut whole: impl FnMut(&LogInput<'i>, Vec<u8>) -> Option<Box<Examined>>,
+    ) -> CheckedLogs {
+        let (mut small, large): (Vec<LogInput<'i>>, Vec<_>) = logs.into_iter().partition(LogInput::is_small);
+        let checked = loop {
+            let mut checked = self.check_small(&small, examined);
+            if checked.whole.is_empty() {
+                break checked;
+            }
+            // Records may refer to what these files hold, so the others are checked once more, beside them.
+            for (input, bytes) in checked.whole.drain(..) {
+                small.retain(|other| other.name != input.name);
+                examined.extend(whole(&input, bytes));
+            }
+        };
+        self.finish(checked, &large, examined)
+    }
+
     /// Checks small logs beside documents. Returns those that must be looked at as a whole.
-    pub fn check_small<'i>(&self, logs: &[LogInput<'i>], examined: &[Box<Examined>]) -> SmallLogs<'i> {
+    fn check_small<'i>(&self, logs: &[LogInput<'i>], examined: &[Box<Examined>]) -> SmallLogs<'i> {
         let beside = self.beside(examined);
         let hasher = TextHasher::default();
         let one = |input: &LogInput<'i>| {
@@ -202,7 +151,7 @@ impl LogSession<'_> {
     }
 
     /// Checks the logs that are too large to be read as a whole, and compares all records.
-    pub fn finish(&self, small: SmallLogs<'_>, large: &[LogInput<'_>], examined: &[Box<Examined>]) -> CheckedLogs {
+    fn finish(&self, small: SmallLogs<'_>, large: &[LogInput<'_>], examined: &[Box<Examined>]) -> CheckedLogs {
         let SmallLogs { hasher, done, problems, .. } = small;
         let mut all = CheckedLogs { problems, ..CheckedLogs::default() };
         let names =
@@ -210,7 +159,7 @@ impl LogSession<'_> {
         let names: BTreeSet<&str> =
             names.chain(done.iter().map(|log| log.input.name)).chain(large.iter().map(|log| log.name)).collect();
         all.numbers = (0..).zip(names).map(|(number, name)| (name.to_owned(), number)).collect();
-        let mut across = Across { comparison: RecordComparison::new(&open_spill, MOST_IN_MEMORY), error: None };
+        let mut across = Across::new();
         let members = examined.iter().flat_map(|file| file.members()).chain(&self.around.members);
         for member in members.filter(|_| self.is_compared) {
             across.add_member(member, &all.numbers, &hasher);
@@ -231,7 +180,7 @@ impl LogSession<'_> {
             }
         }
         if logs.iter().any(|(_, log)| log.keeps_requests) {
-            across.comparison.keep_requests();
+            across.keep_requests();
         }
         all.compared = if self.is_compared { across.finish() } else { ComparedRecords::default() };
         self.keep(logs, examined, &mut all);
@@ -277,15 +226,18 @@ impl LogSession<'_> {
             if let Some(wanted) = wanted.get(&number) {
                 lines.extend(picked(&input, wanted));
             }
-            let part =
-                LogPart { has_mlspec: log.is_claimed || input.is_small, refuses_others: !input.is_small, faults: &[] };
+            let part = LogPart {
+                has_mlspec: log.is_claimed || input.is_small(),
+                refuses_others: !input.is_small(),
+                faults: &[],
+            };
             let file = self.examine(&input, in_order(lines), part, log.counts);
             for member in file.members() {
                 let origin = file.source().origin(member.tree.span(member.root).start);
                 let own = origin.and_then(|origin| all.compared.judged.get(&(number, origin.record)));
                 judged.extend(own.map(|own| ((file.source().name().into(), member.position), *own)));
             }
-            all.kept.push(Box::new(file));
+            all.kept.push(file);
         }
         let members = examined.iter().flat_map(|file| file.members()).chain(&self.around.members);
         for member in members {
@@ -315,11 +267,11 @@ fn picked(input: &LogInput<'_>, wanted: &BTreeSet<u64>) -> Vec<KeptLine> {
 }
 
 /// Small logs, checked.
-pub(super) struct SmallLogs<'i> {
+struct SmallLogs<'i> {
     hasher: TextHasher,
     done: Vec<Done<'i>>,
     /// Those that must be looked at as a whole, with their bytes.
-    pub whole: Vec<(LogInput<'i>, Vec<u8>)>,
+    whole: Vec<(LogInput<'i>, Vec<u8>)>,
     problems: Vec<FileProblem>,
 }
 
@@ -327,126 +279,4 @@ enum SmallLog<'i> {
     Done(Box<Done<'i>>),
     Whole(LogInput<'i>, Vec<u8>),
     NotRead(FileProblem),
-}
-
-/// Opens a temporary file that is gone when the process ends, however it ends.
-fn open_spill() -> io::Result<Box<dyn SpillFile>> {
-    Ok(Box::new(tempfile::tempfile()?))
-}
-
-/// The comparison of all records, until something goes wrong.
-struct Across<'s> {
-    comparison: RecordComparison<'s>,
-    error: Option<io::Error>,
-}
-
-impl Across<'_> {
-    fn add(&mut self, entries: Vec<RecordEntry>, file: Option<&u32>) {
-        let Some(file) = file else { return };
-        for entry in entries {
-            if self.error.is_none() {
-                self.error = self.comparison.add(RecordEntry { file: *file, ..entry }).err();
-            }
-        }
-    }
-
-    fn add_member(&mut self, member: &Member, numbers: &FxHashMap<String, u32>, hasher: &TextHasher) {
-        use crate::documents::Kind;
-        if matches!(member.kind, Kind::InferenceLog | Kind::InferenceRequest) {
-            self.comparison.keep_requests();
-        }
-        let entry = entry_of(member, u64::from(member.position), &[], hasher);
-        self.add(entry.into_iter().collect(), numbers.get(member.file()));
-    }
-
-    fn finish(self) -> ComparedRecords {
-        let result = match self.error {
-            Some(error) => Err(error),
-            None => self.comparison.finish(),
-        };
-        result.unwrap_or_else(|error| {
-            output::notice(format_args!(
-                "warning: records are not compared with each other, since they cannot be stored in {}: {error}",
-                std::env::temp_dir().display()
-            ));
-            ComparedRecords::default()
-        })
-    }
-}
-
-/// A reader that tells how far it is.
-struct Counting<'c, R> {
-    reader: R,
-    done: &'c AtomicU64,
-}
-
-impl<R: Read> Read for Counting<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(buffer)?;
-        self.done.fetch_add(read as u64, Ordering::Relaxed);
-        Ok(read)
-    }
-}
-
-/// A reader of which the beginning was looked at.
-struct Peeked<R> {
-    head: Cursor<Vec<u8>>,
-    error: Option<io::Error>,
-    rest: R,
-}
-
-/// The bytes that are looked at.
-const HEAD: u64 = 1 << 20;
-
-impl<R: Read> Peeked<R> {
-    fn new(mut rest: R) -> Self {
-        let mut head = Vec::new();
-        let error = rest.by_ref().take(HEAD).read_to_end(&mut head).err();
-        Self { head: Cursor::new(head), error, rest }
-    }
-
-    fn has_whole_lines(&self) -> bool {
-        let head = self.head.get_ref();
-        (head.len() as u64) < HEAD || head.contains(&b'\n')
-    }
-
-    /// The whole lines of the beginning; all of it if it has no break.
-    fn whole_lines(&self) -> &[u8] {
-        let head = self.head.get_ref().as_slice();
-        let end = memchr::memrchr(b'\n', head).map_or(head.len(), |end| end + 1);
-        head.get(..end).unwrap_or(head)
-    }
-}
-
-impl<R: Read> Read for Peeked<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self.head.read(buffer)? {
-            0 => match self.error.take() {
-                Some(error) => Err(error),
-                None => self.rest.read(buffer),
-            },
-            read => Ok(read),
-        }
-    }
-}
-
-/// Returns the names of logs.
-pub(super) fn names<'i>(logs: &[LogInput<'i>]) -> FxHashSet<&'i str> {
-    logs.iter().map(|log| log.name).collect()
-}
-
-/// Refuses a range of what has no bytes to count: it is one of a single log that is stored as it is.
-pub(super) fn refuse_range(inputs: &Inputs, logs: &[LogInput<'_>]) -> Result<(), Error> {
-    let is_one = matches!(logs, [log] if log.range.is_some() && log.compression == Compression::Plain);
-    match is_one && inputs.files.len() == 1 && inputs.stdin.is_none() {
-        true => Ok(()),
-        false => Err(Error::Usage("--range takes one log that is not compressed: a file .jsonl or .ndjson".to_owned())),
-    }
-}
-
-impl LogInput<'_> {
-    /// Whether it can be read as a whole.
-    pub fn is_small(&self) -> bool {
-        self.is_small
-    }
 }
