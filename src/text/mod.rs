@@ -4,6 +4,7 @@
 mod article;
 mod commands;
 mod edit;
+mod thousands;
 mod visible;
 mod words;
 
@@ -13,6 +14,7 @@ use std::sync::OnceLock;
 pub use article::with_article;
 pub use commands::{Markup, WithoutCommands};
 pub use edit::{Edit, apply};
+pub use thousands::thousands;
 pub use visible::{end_of, is_invisible, odd_character, odd_space, push_visible, start_of, visible, visible_lines};
 pub use words::Words;
 
