@@ -9,7 +9,7 @@ use super::data_files::{known_format, open};
 use super::inputs::Inputs;
 use super::overlap::refused;
 use super::schema_of_data::{SchemaFinder, SchemaLookup};
-use crate::analysis::{FileReport, Options, TableFindings, detect_text, table_report};
+use crate::analysis::{FileReport, Options, TableFindings, detect_text, table_report, unreadable};
 use crate::config::Config;
 use crate::data::check::{
     CheckOptions, DataReport, PreparedSchema, ReferenceData, SplitFinding, check, findings_of_splits, split_search,
@@ -18,6 +18,7 @@ use crate::data::read::TableFormat;
 use crate::data::sorted::SpillFile;
 use crate::documents::detect::Detection;
 use crate::files::{self, FileToCheck};
+use crate::rules::document::unreadable::UNREADABLE;
 
 /// Returns whether a file is taken for data because of its name: JSON Lines may hold documents, and are data if there is a schema.
 pub(super) fn is_data(name: &str, args: &CheckArgs) -> bool {
@@ -139,9 +140,16 @@ fn report(
         also,
         new_spill: &new_spill,
     };
-    let input = open(&file.path)?;
-    let failed = |source| Error::File { path: file.name.clone(), source };
-    let checked = check(&file.name, format, input, check_options).map_err(failed)?;
+    let checked = match open(&file.path) {
+        Ok(input) => check(&file.name, format, input, check_options).map_err(|error| error.to_string()),
+        Err(Error::File { source, .. }) => Err(source.to_string()),
+        Err(error) => return Err(error),
+    };
+    let checked = match checked {
+        Ok(checked) => checked,
+        // The other files are checked all the same.
+        Err(why) => return Ok(FileReport::of_finding(&file.name, unreadable(&UNREADABLE, why))),
+    };
     let rows = checked.statistics.rows + checked.unread;
     let DataReport { source, findings, unlisted, secrets, .. } = checked;
     Ok(table_report(TableFindings { source, findings, unlisted, secrets, rows }, options))

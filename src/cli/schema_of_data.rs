@@ -178,7 +178,9 @@ impl SchemaFinder {
             let of_schema = text("schema").and_then(|name| workspace.lookup(name, &[Kind::DataSchema]).found());
             let is_of_schema = of_schema.and_then(|id| workspace.member(id)).is_some_and(|own| own.is(&schema.member));
             let is_same_environment = is_same(text("environment"), environment);
-            if !(own.is_some() && own == dataset) && !(is_of_schema && !is_same_environment) {
+            let is_of_dataset = own.is_some() && own == dataset;
+            let is_of_another = is_of_schema && !is_same_environment;
+            if !is_of_dataset && !is_of_another {
                 continue;
             }
             // A profile that somebody wrote by hand cannot be compared with; that none can be is said with the limits.

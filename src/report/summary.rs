@@ -3,6 +3,7 @@
 use super::Style;
 use crate::analysis::Summary;
 use crate::diagnostics::Severity;
+use crate::text::thousands;
 
 /// "Checked 8 documents in 9 files (1 skipped): 3 errors, 9 warnings; 6 fixable with --fix".
 pub(super) fn sentence(summary: &Summary, color: bool) -> String {
@@ -27,14 +28,6 @@ pub(super) fn sentence(summary: &Summary, color: bool) -> String {
     let fixable = if summary.fixable > 0 { format!("; {} fixable with --fix", summary.fixable) } else { String::new() };
     let hidden = if summary.suppressed > 0 { format!("; {} suppressed", summary.suppressed) } else { String::new() };
     format!("Checked {documents} in {files}{left_out}: {findings}{fixable}{hidden}")
-}
-
-/// Returns a number with commas between thousands.
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let is_start = |at: usize| at > 0 && (digits.len() - at).is_multiple_of(3);
-    let grouped = |(at, digit): (usize, char)| is_start(at).then_some(',').into_iter().chain([digit]);
-    digits.chars().enumerate().flat_map(grouped).collect()
 }
 
 /// "5 skipped: 2 MLflow runs, 1 not YAML, 2 others"; `None` if there are none.

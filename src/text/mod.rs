@@ -5,6 +5,7 @@ mod article;
 mod commands;
 mod edit;
 mod origin;
+mod thousands;
 mod visible;
 mod words;
 
@@ -15,6 +16,7 @@ pub use article::with_article;
 pub use commands::{Markup, WithoutCommands};
 pub use edit::{Edit, apply};
 pub use origin::LineOrigin;
+pub use thousands::thousands;
 pub use visible::{end_of, is_invisible, odd_character, odd_space, push_visible, start_of, visible, visible_lines};
 pub use words::Words;
 

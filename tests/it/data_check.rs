@@ -169,7 +169,9 @@ fn values_about_persons_are_not_shown() {
 #[test]
 fn a_label_that_another_field_tells_is_found() {
     let schema = "fields: [{name: paid_on, type: date}, {name: income, type: integer}, {name: default, type: integer, role: label, categories: [0, 1]}]\n";
-    let row = |row: u32| if row % 3 == 0 { format!(",{},1\n", row + 5) } else { format!("2026-03-04,{},0\n", row + 5) };
+    let row = |row: u32| {
+        if row.is_multiple_of(3) { format!(",{},1\n", row + 5) } else { format!("2026-03-04,{},0\n", row + 5) }
+    };
     let leak = format!("paid_on,income,default\n{}", (0..90).map(row).collect::<String>());
     let found = of(schema, &leak);
     assert!(
@@ -177,7 +179,7 @@ fn a_label_that_another_field_tells_is_found() {
         "{found:?}"
     );
     let row = |row: u32| {
-        if row % 5 == 0 {
+        if row.is_multiple_of(5) {
             format!(",{},{}\n", row + 5, row % 2)
         } else {
             format!("2026-03-{:02},{},{}\n", row % 28 + 1, row + 5, row % 2)

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use mlspec_lint::data::check::{CheckOptions, check};
 use mlspec_lint::data::infer::{InferHead, infer};
-use mlspec_lint::data::profile::profile;
+use mlspec_lint::data::profile::{ProfileDocument, ProfileHead, profile, to_json};
 use mlspec_lint::data::read::{MOST_COLUMNS, MOST_ROW_BYTES, NextRow, RowFault, Table, TableFormat};
 use mlspec_lint::data::sorted::spill_to_memory;
 use proptest::prelude::*;
@@ -33,6 +33,9 @@ fn every_row_that_cannot_be_read_is_told_and_all_others_are_read() {
     let counts = |found| RowFault::FieldCount { found, expected: 2 };
     assert_eq!(csv(b"a,b\n1,2\n3\n4,5,6\n7,8\n"), (2, vec![(3, counts(1)), (4, counts(3))]));
     assert_eq!(csv(b"a,b\n1,\"2\n3,4\n5,6\n"), (2, vec![(2, RowFault::OpenQuote)]));
+    // The quote of one row closes that of another: what is between them is no value.
+    let two = csv(b"a,b\n1,\"2\n3,4\n5,\"6\n7,8\n");
+    assert_eq!(two, (2, vec![(2, RowFault::AfterQuote), (4, RowFault::OpenQuote)]));
     assert_eq!(csv(b"a,b\n1,\"2\"x\n3,4\n"), (1, vec![(2, RowFault::AfterQuote)]));
     assert_eq!(csv(b"a,b\n1,5\" pipe\n3,4\n"), (1, vec![(2, RowFault::QuoteInside)]));
     assert_eq!(csv(b"a,b\n1,\xff\n3,4\n"), (1, vec![(2, RowFault::NotUtf8)]));
@@ -182,6 +185,11 @@ proptest! {
             prop_assert!(u64::from(place.line) <= lines && place.line > 0 && place.column > 0);
             prop_assert!(report.source.whole_offset(finding.place.span.start) <= bytes.len() as u64);
         }
+        // What is written of the statistics is all of them.
+        let document = ProfileDocument::new(ProfileHead::default(), &report.statistics);
+        let read = document.statistics().unwrap();
+        let again = ProfileDocument::new(ProfileHead::default(), &read);
+        prop_assert_eq!(to_json(&document).unwrap(), to_json(&again).unwrap());
         let head = InferHead { id: "x".into(), name: "x".into(), dataset: None };
         let _ = infer(format, &bytes[..], Some(5), &head).unwrap();
     }

@@ -4,7 +4,7 @@ use super::ReferenceData;
 use std::collections::BTreeMap;
 
 use super::cell::wants_number;
-use super::report::{FieldFinding, percent, share_of, thousands};
+use super::report::{FieldFinding, percent, share_of};
 use super::schema::{PreparedField, PreparedSchema};
 use super::tally::Tally;
 use crate::data::read::TablePlace;
@@ -13,6 +13,7 @@ use crate::diagnostics::FIRST_PLACES;
 use crate::documents::data_schema::Classification;
 use crate::rules::{Rule, data};
 use crate::secrets::shortened;
+use crate::text::thousands;
 
 /// The greatest number of characters of a name in a message.
 const LONGEST: usize = 60;
@@ -136,10 +137,10 @@ impl Column<'_> {
         let share = self.present() as f64 / self.rows as f64;
         if share < least {
             let said = format!(
-                "{} is missing in {}; at most {:.4} % may lack it",
+                "{} is missing in {}; at most {} % may lack it",
                 self.shown(),
                 share_of(self.own.missing, self.rows),
-                (1.0 - least) * 100.0
+                in_percent(1.0 - least)
             );
             found.push(self.finding(&data::too_often_missing::TOO_OFTEN_MISSING, said));
         }
@@ -156,10 +157,10 @@ impl Column<'_> {
             return;
         }
         let said = format!(
-            "{} of the values of {} are none of the categories; at most {:.4} % may be",
+            "{} of the values of {} are none of the categories; at most {} % may be",
             percent(outside, present),
             self.shown(),
-            (1.0 - least) * 100.0
+            in_percent(1.0 - least)
         );
         let mut finding = self.finding(&data::domain_exceeded::DOMAIN_EXCEEDED, said);
         let sightings = groups.into_iter().flat_map(|group| group.sightings).take(FIRST_PLACES);
@@ -272,6 +273,12 @@ impl Column<'_> {
     }
 }
 
+/// Returns a share in percent, without zeros at its end.
+fn in_percent(share: f64) -> String {
+    let text = format!("{:.4}", share * 100.0);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 fn name_of(own: Classification) -> &'static str {
     match own {
         Classification::Public => "public",
@@ -288,7 +295,7 @@ fn day_form(shape: &str) -> Option<String> {
     let separator = day.chars().find(|c| *c != '9').filter(|c| matches!(c, '-' | '/' | '.'))?;
     let groups: Vec<&str> = day.split(separator).collect();
     let is_group = |group: &&str| matches!(group.len(), 1 | 2 | 4) && group.bytes().all(|byte| byte == b'9');
-    let is_day = groups.len() == 3 && groups.iter().all(|group| is_group(group));
+    let is_day = groups.len() == 3 && groups.iter().all(is_group);
     let years = groups.iter().filter(|group| group.len() == 4).count();
     let short = |group: &&str| if group.len() == 4 { "9999" } else { "9" };
     let form: Vec<&str> = groups.iter().map(short).collect();

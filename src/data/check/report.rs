@@ -8,7 +8,7 @@ use crate::data::statistics::TableStatistics;
 use crate::diagnostics::{Finding, Part, Place, UnlistedFindings};
 use crate::rules::Rule;
 use crate::secrets::shortened;
-use crate::text::{LineOrigin, Source, Span};
+use crate::text::{LineOrigin, Source, Span, thousands};
 use crate::yaml::pointer;
 
 use super::tally::{Group, Sighting};
@@ -136,19 +136,6 @@ pub(super) fn percent(count: u64, all: u64) -> String {
     let share = if count < all && format!("{share:.digits$}") == "100" { 99.99 } else { share };
     let digits = if share == 99.99 { 2 } else { digits };
     format!("{share:.digits$} %")
-}
-
-/// Returns a number with commas between thousands.
-pub(super) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// The places that findings point at.

@@ -9,11 +9,9 @@ use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 use rustc_hash::FxHashSet;
 
 use super::bytes::InputWindow;
+use super::csv_text::{breaks, content_start, delimiter_of, quote_fault, trim};
 use super::row::{CellForm, CellRange, place_in};
 use super::{BadRow, MOST_COLUMNS, MOST_ROW_BYTES, NextRow, Row, RowFault, TablePlace};
-
-/// The delimiters besides the comma that a file called `.csv` may have.
-const OTHER_DELIMITERS: &[u8] = b";\t|";
 
 #[derive(Debug)]
 pub(super) struct CsvRows<R> {
@@ -33,15 +31,15 @@ pub(super) struct CsvRows<R> {
     line: u64,
     /// The rows that were read.
     rows: u64,
-    /// How often reading went on within a row that a quote had swallowed.
-    resumed: u32,
+    /// The bytes of rows within which reading went on, and which were read again.
+    reread: usize,
     /// Whether the row before ended with a CR, to which an LF may belong.
     after_cr: bool,
     state: State,
 }
 
-/// How often reading goes on within a row that a quote has swallowed: each time, up to the longest row is read again.
-const MOST_RESUMED: u32 = 16;
+/// The greatest number of bytes that are read again, so that no arrangement of quotes makes reading slow.
+const MOST_REREAD: usize = 4 * MOST_ROW_BYTES;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -72,7 +70,7 @@ impl<R: Read> CsvRows<R> {
             length: 0,
             line: 1,
             rows: 0,
-            resumed: 0,
+            reread: 0,
             after_cr: false,
             state: State::New,
         }
@@ -118,8 +116,8 @@ impl<R: Read> CsvRows<R> {
         if matches!(ended, Ended::TooLong) {
             return self.resume(RowFault::TooLong).map(NextRow::Bad);
         }
-        if self.is_swallowed() && self.resumed < MOST_RESUMED {
-            return self.resume(RowFault::OpenQuote).map(NextRow::Bad);
+        if let Some(fault) = self.suspicious() {
+            return self.resume(fault).map(NextRow::Bad);
         }
         let raw = self.window.bytes().get(..self.length).unwrap_or_default();
         self.line += breaks(raw);
@@ -265,14 +263,16 @@ impl<R: Read> CsvRows<R> {
         let offset = self.window.offset() + start as u64;
         let taken = self.window.bytes().get(start..self.length).unwrap_or_default();
         let swallowed = memchr::memchr(b'\n', taken).is_some_and(|at| at + 1 < taken.len());
-        let fault = if swallowed { RowFault::OpenQuote } else { fault };
-        self.window.advance(start);
-        self.line = line;
-        self.resumed += 1;
-        if swallowed && self.resumed > MOST_RESUMED {
+        let fault = if swallowed && fault == RowFault::TooLong { RowFault::OpenQuote } else { fault };
+        self.reread += self.length;
+        if swallowed && self.reread > MOST_REREAD {
             let length = self.length - start;
-            self.line += breaks(self.window.bytes().get(..length).unwrap_or_default());
+            self.window.advance(start);
+            self.line = line + breaks(self.window.bytes().get(..length).unwrap_or_default());
             self.window.advance(length);
+        } else {
+            self.window.advance(start);
+            self.line = line;
         }
         self.window.skip_line()?;
         self.line += 1;
@@ -283,10 +283,15 @@ impl<R: Read> CsvRows<R> {
         Ok(BadRow { number: self.rows, fault, place })
     }
 
-    /// Returns whether a quote that nobody closes has swallowed the rows after the current one.
-    fn is_swallowed(&self) -> bool {
+    /// Returns what is wrong with a row of several lines: a quote may have swallowed the rows after it, which are then read on their own.
+    fn suspicious(&self) -> Option<RowFault> {
         let raw = self.window.bytes().get(..self.length).unwrap_or_default();
-        self.window.is_at_end() && matches!(self.fault(raw), Some((RowFault::OpenQuote, _)))
+        let content = raw.get(content_start(raw)..).unwrap_or_default();
+        let has_lines = memchr::memchr(b'\n', content).is_some_and(|at| at + 1 < content.len());
+        if !has_lines || self.reread > MOST_REREAD {
+            return None;
+        }
+        self.fault(raw).map(|(fault, _)| fault)
     }
 
     /// Returns what is wrong with the current row, and where.
@@ -315,65 +320,5 @@ impl<R: Read> CsvRows<R> {
             return Some((RowFault::NulByte, of_cell(&|own| own.contains(&0))));
         }
         None
-    }
-}
-
-/// Returns the delimiter of a file by its first line.
-fn delimiter_of(bytes: &[u8]) -> u8 {
-    let end = memchr::memchr2(b'\n', b'\r', bytes).unwrap_or(bytes.len());
-    let first = bytes.get(..end).unwrap_or_default();
-    let count = |delimiter: u8| memchr::memchr_iter(delimiter, first).count();
-    if count(b',') > 0 {
-        return b',';
-    }
-    let best = OTHER_DELIMITERS.iter().copied().map(|delimiter| (count(delimiter), delimiter));
-    best.max_by_key(|(count, _)| *count).filter(|(count, _)| *count > 0).map_or(b',', |(_, delimiter)| delimiter)
-}
-
-/// Returns the number of line breaks: LF, CRLF, or CR alone. The CR of a CRLF may end one row, and the LF begin the next.
-fn breaks(raw: &[u8]) -> u64 {
-    let is_break = |at: &usize| raw.get(*at) == Some(&b'\n') || !matches!(raw.get(*at + 1), Some(b'\n') | None);
-    memchr::memchr2_iter(b'\n', b'\r', raw).filter(is_break).count() as u64
-}
-
-/// Returns where the content of a row begins: what ended the row before and blank lines may stand before it.
-fn content_start(raw: &[u8]) -> usize {
-    let mark = if raw.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    let rest = raw.get(mark..).unwrap_or_default();
-    mark + rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count()
-}
-
-/// Leaves line breaks before the row, a byte order mark, and what separates values out of their places.
-fn trim(cells: &mut [CellRange], raw: &[u8]) {
-    let last = cells.len().saturating_sub(1);
-    for (at, cell) in cells.iter_mut().enumerate() {
-        if at == 0 {
-            cell.raw.start = content_start(raw).min(cell.raw.end);
-        }
-        let ends = |end: usize| raw.get(end.wrapping_sub(1)).copied();
-        if at < last {
-            cell.raw.end = cell.raw.end.saturating_sub(1).max(cell.raw.start);
-        } else if matches!(ends(cell.raw.end), Some(b'\n' | b'\r')) && cell.raw.end > cell.raw.start {
-            cell.raw.end -= 1;
-        }
-    }
-}
-
-/// Returns what is wrong with the quotes of a value as it stands. RFC 4180, section 2: "If fields are not enclosed with double quotes, then
-/// double quotes may not appear inside fields", and one inside "must be escaped by preceding it with another double quote".
-fn quote_fault(own: &[u8]) -> Option<RowFault> {
-    let first = memchr::memchr(b'"', own)?;
-    if first > 0 {
-        return Some(RowFault::QuoteInside);
-    }
-    let mut at = 1;
-    loop {
-        let rest = own.get(at..).unwrap_or_default();
-        let Some(quote) = memchr::memchr(b'"', rest) else { return Some(RowFault::OpenQuote) };
-        match rest.get(quote + 1) {
-            Some(b'"') => at += quote + 2,
-            None => return None,
-            Some(_) => return Some(RowFault::AfterQuote),
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod csv;
+mod csv_text;
 mod fault;
 mod json_lines;
 mod row;
