@@ -10,7 +10,7 @@ use super::args::FileArgs;
 use crate::analysis::{self, Examined, Options};
 use crate::documents::Kind;
 use crate::files::{self, FileProblemKind, FileToCheck};
-use crate::objectives::attest::{TestResult, inspect};
+use crate::objectives::attest::{TestResult, UnverifiedStatement, inspect};
 use crate::workspace::{FileFault, NamedContent, NamedFile, NamedFiles, RequiredVerdict};
 
 /// Looks up the files that documents name. Nothing outside of the workspace is accessed.
@@ -24,6 +24,8 @@ pub(super) struct Lookup<'a> {
     distinct: OnceCell<FxHashSet<PathBuf>>,
     /// The result for each file; several paths may lead to the same one.
     known: HashMap<(PathBuf, NamedContent), Option<FileFault>>,
+    /// The ids of the objectives that verdicts are about, by their files.
+    judged: HashMap<PathBuf, Vec<String>>,
 }
 
 impl<'a> Lookup<'a> {
@@ -36,7 +38,7 @@ impl<'a> Lookup<'a> {
     ) -> Self {
         // The file of a test is taken for MLSpec because the test says so, as in the gate.
         let options = Options { kind: None, explicit: false, claimed: true, ..options };
-        Self { args, options, root, checked, distinct: OnceCell::new(), known: HashMap::new() }
+        Self { args, options, root, checked, distinct: OnceCell::new(), known: HashMap::new(), judged: HashMap::new() }
     }
 
     /// Returns the faults of the files that the documents of a file name.
@@ -46,6 +48,8 @@ impl<'a> Lookup<'a> {
         for named in examined.members().iter().flat_map(|member| member.named_files()) {
             if let Some(fault) = self.fault(folder, &named) {
                 found.insert(&named, fault);
+            } else if let Some(objectives) = self.judged(folder, &named) {
+                found.insert_judged(&named, objectives);
             }
         }
         found
@@ -68,6 +72,11 @@ impl<'a> Lookup<'a> {
         self.known.get(&file).cloned().flatten()
     }
 
+    /// Returns the objectives that the verdict in a file without a fault is about.
+    fn judged(&self, folder: &Path, named: &NamedFile<'_>) -> Option<Vec<String>> {
+        self.judged.get(&files::same_file(&folder.join(named.path))).cloned()
+    }
+
     /// Returns whether a path that a document in a folder names stays inside of the workspace, or else in the folder.
     pub(super) fn is_inside(&self, folder: &Path, path: &str) -> bool {
         files::is_inside(&self.border(folder).0, folder, Path::new(path))
@@ -81,7 +90,7 @@ impl<'a> Lookup<'a> {
         around.next().map_or_else(|| (folder.to_owned(), false), |border| (border.to_owned(), true))
     }
 
-    fn look(&self, path: &Path, file: &Path, content: &NamedContent) -> Option<FileFault> {
+    fn look(&mut self, path: &Path, file: &Path, content: &NamedContent) -> Option<FileFault> {
         let candidate =
             FileToCheck { name: path.to_string_lossy().into_owned(), path: path.to_owned(), explicit: true };
         let bytes = match files::read(&candidate, self.args.max_file_size) {
@@ -96,7 +105,13 @@ impl<'a> Lookup<'a> {
             }
         };
         if let NamedContent::Signature { digest, verdict } = content {
-            return fault_of_signature(&bytes, digest.as_deref(), *verdict);
+            let statements = match signed_about(&bytes, digest.as_deref(), *verdict) {
+                Ok(statements) => statements,
+                Err(fault) => return Some(fault),
+            };
+            let ids = statements.iter().flat_map(|own| own.objectives()).map(str::to_owned).collect();
+            self.judged.insert(file.to_owned(), ids);
+            return None;
         }
         let Ok(text) = String::from_utf8(bytes) else {
             return Some(FileFault::Unreadable("it is not UTF-8".to_owned()));
@@ -117,26 +132,33 @@ impl<'a> Lookup<'a> {
     }
 }
 
-/// Returns what is wrong with signed statements, apart from their signatures: `check` has no keys.
-fn fault_of_signature(bytes: &[u8], digest: Option<&str>, verdict: RequiredVerdict) -> Option<FileFault> {
-    let statements = match inspect(bytes) {
-        Ok(statements) if statements.is_empty() => {
-            return Some(FileFault::NotSigned("it holds no statement of in-toto".to_owned()));
-        }
-        Ok(statements) => statements,
-        Err(error) => return Some(FileFault::NotSigned(error.to_string())),
-    };
-    let about: Vec<_> = statements.iter().filter(|own| digest.is_none_or(|digest| own.is_about(digest))).collect();
-    if about.is_empty() {
-        return Some(FileFault::OtherSubject);
+/// Returns the signed statements about something, or what is wrong with them, apart from whose signatures they are: `check` has no keys.
+fn signed_about(
+    bytes: &[u8],
+    digest: Option<&str>,
+    verdict: RequiredVerdict,
+) -> Result<Vec<UnverifiedStatement>, FileFault> {
+    let mut statements = inspect(bytes).map_err(|error| FileFault::NotSigned(error.to_string()))?;
+    if statements.is_empty() {
+        return Err(FileFault::NotSigned("it holds no statement of in-toto".to_owned()));
     }
-    let verdicts: Vec<TestResult> = about.iter().filter_map(|statement| statement.result()).collect();
+    if digest.is_none() && verdict != RequiredVerdict::None {
+        return Err(FileFault::OfNothing);
+    }
+    statements.retain(|own| digest.is_none_or(|digest| own.is_about(digest)));
+    if statements.is_empty() {
+        return Err(FileFault::OtherSubject);
+    }
+    if statements.iter().any(|own| !own.is_signed()) {
+        return Err(FileFault::Unsigned);
+    }
+    let verdicts: Vec<TestResult> = statements.iter().filter_map(|statement| statement.result()).collect();
     let lets_pass = |result: &TestResult| matches!(result, TestResult::Passed | TestResult::Warned);
     match verdict {
-        RequiredVerdict::None => None,
-        _ if verdicts.is_empty() => Some(FileFault::NoVerdict),
+        RequiredVerdict::None => Ok(statements),
+        _ if verdicts.is_empty() => Err(FileFault::NoVerdict),
         // Of several, nobody may choose the better one.
-        RequiredVerdict::Passing => (!verdicts.iter().all(lets_pass)).then_some(FileFault::NotPassing),
-        RequiredVerdict::Any => None,
+        RequiredVerdict::Passing if !verdicts.iter().all(lets_pass) => Err(FileFault::NotPassing),
+        RequiredVerdict::Passing | RequiredVerdict::Any => Ok(statements),
     }
 }

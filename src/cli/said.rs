@@ -27,7 +27,7 @@ pub(super) fn passed_over(reports: &[FileReport], passed_over: &[(String, Passed
         notice(format_args!("skipped {}: {why}", visible(file.source.name())));
     }
     for file in reports {
-        let left_alone = file.log.as_ref().map_or(0, |log| log.left_alone);
+        let left_alone = file.stream.as_ref().map_or(0, |stream| stream.left_alone);
         if left_alone > 0 {
             let (name, lines) = (visible(file.source.name()), if left_alone == 1 { "line" } else { "lines" });
             notice(format_args!("skipped {left_alone} {lines} of {name}: no MLSpec document"));

@@ -10,8 +10,9 @@ use rustc_hash::FxHashSet;
 
 use reach::{MOST_DOCUMENTS, Ranks, merge, reached};
 
-use crate::documents::Kind;
 use crate::documents::lifecycle::{LifecycleStep, STEPS};
+use crate::documents::run::RunStatus;
+use crate::documents::{Document, Kind};
 use crate::lineage::{Lineage, LineageEdge, Relation, Thing, ThingId, day_of};
 use crate::workspace::{DocId, DocumentFacts};
 
@@ -269,6 +270,24 @@ fn documents(lineage: &Lineage<'_>, thing: ThingId, newest: Option<Date>) -> Vec
     };
     match is_log {
         true => all.first().and_then(|id| document(id, all.iter().filter_map(day).max())).into_iter().collect(),
-        false => all.iter().filter_map(|id| document(id, day(id))).collect(),
+        false => {
+            let counts = |id: &&DocId| lineage.workspace().member(**id).is_some_and(|member| documents_a_step(member));
+            all.iter().filter(counts).filter_map(|id| document(id, day(id))).collect()
+        }
+    }
+}
+
+/// Returns whether a document documents its step: what is archived demands and watches nothing any more, what failed made nothing, and what
+/// measured nothing is no test.
+fn documents_a_step(member: &DocumentFacts) -> bool {
+    let status = match member.typed() {
+        Some(Document::Run(run)) => run.status.get(),
+        Some(Document::PipelineRun(run)) => run.status.get(),
+        _ => None,
+    };
+    match member.kind {
+        Kind::Objectives | Kind::Monitoring => !member.is_archived(),
+        Kind::Evaluation | Kind::Test => member.metric_count() > 0,
+        _ => !matches!(status, Some(RunStatus::Failed | RunStatus::Cancelled)),
     }
 }

@@ -100,7 +100,7 @@ pub struct ErrorGroup {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct RecordedVerdict {
-    /// The signed verdict, as a file.
+    /// The signed verdict: a file, relative to the document.
     pub attestation: Required<Text>,
 }
 

@@ -30,7 +30,7 @@ pub struct Rollout {
     pub model: Required<Reference>,
     /// Digest of the model file that was rolled out.
     pub model_digest: Optional<Digest>,
-    /// The signed verdict of the gate, as a file.
+    /// The signed verdict of the gate: a file, relative to the document.
     pub attestation: Optional<Text>,
     /// The model that it replaces, and to which one can return.
     pub replaces: Optional<Reference>,

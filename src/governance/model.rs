@@ -321,7 +321,7 @@ fn facts(own: &[&Member], objectives: &[&Member]) -> Vec<ModelFact> {
     let owner = objectives.iter().find_map(|member| said::said_at(member, &["owner"]));
     let back = objectives.iter().find_map(|member| said::said_at(member, &["rollback", "to"]));
     let owner = owner.map(|owner| fact("Owner of the objectives", owner));
-    owner.into_iter().chain(said_of_it).chain(back.map(|to| fact("Rolled back to", to))).collect()
+    owner.into_iter().chain(said_of_it).chain(back.map(|to| fact("Would be rolled back to", to))).collect()
 }
 
 fn judgement(governed: &Governed<'_>, id: DocId) -> Option<ModelJudgement> {

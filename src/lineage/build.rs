@@ -23,6 +23,7 @@ impl<'a> Lineage<'a> {
         for kind in [Kind::Model, Kind::ModelCard] {
             workspace.of_kind(kind).for_each(|id| builder.model_document(id));
         }
+        builder.described_versions();
         for id in &documents {
             builder.document(*id);
         }
@@ -131,6 +132,25 @@ impl<'a> Builder<'a> {
             documents.push(id);
         }
         self.lineage.of_document.insert(id, thing);
+    }
+
+    /// Enters the versions of models whose documents describe several: each is a thing of its own, whether anything else names it or not.
+    fn described_versions(&mut self) {
+        let workspace = self.workspace();
+        let version = |id: &DocId| workspace.member(*id).and_then(|member| member.version());
+        let mut described: Vec<(ThingId, &'a str)> = Vec::new();
+        for (at, thing) in self.lineage.things.iter().enumerate() {
+            let Thing::Model { documents, .. } = thing else { continue };
+            let versions: Vec<&'a str> = documents.iter().filter_map(version).collect();
+            if versions.windows(2).any(|pair| pair.first() != pair.last()) {
+                described.extend(versions.into_iter().map(|version| (ThingId(at), version.trim())));
+            }
+        }
+        for (model, version) in described {
+            let key = Key::Version(model, version.to_lowercase());
+            let thing = self.keyed(key, || Thing::Version { of: model, version });
+            self.edge(model, thing, Relation::Version, "");
+        }
     }
 
     /// Returns the model, or the version of it, that a text names.

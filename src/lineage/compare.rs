@@ -1,17 +1,19 @@
 //! Runs side by side.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use indexmap::{IndexMap, IndexSet};
+use serde_json::Value;
 
-use super::describe::{spoken, spoken_field, spoken_value};
+use super::describe::{spoken, spoken_field, spoken_node, spoken_value};
 use super::fields::items;
 use super::values::metric_name;
 use super::{Lineage, Relation, ThingId, day_of};
 use crate::documents::objectives::Better;
 use crate::documents::{Document, Kind};
 use crate::workspace::{DocumentFacts, field};
-use crate::yaml::NodeId;
+use crate::yaml::json::to_value;
+use crate::yaml::{NodeId, Number, Tree};
 
 /// Some runs, and what they have in common.
 #[derive(Clone, Debug)]
@@ -61,7 +63,12 @@ pub struct ComparisonRow {
     pub numbers: Vec<Option<MeasuredNumber>>,
     /// Which values are better, if objectives declare it and do not contradict each other.
     pub better: Option<Better>,
+    /// What each run says in full, credentials included, whatever it looks like: only to be compared.
+    contents: Vec<BTreeSet<Content>>,
 }
+
+/// A value, and what is said beside it, such as the number of examples, in a form that is equal for equal values.
+type Content = (String, String);
 
 /// A number that was measured.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -73,10 +80,17 @@ pub struct MeasuredNumber {
 }
 
 impl ComparisonRow {
-    /// Returns whether the runs differ. A value that one run lacks is a difference.
+    /// Returns whether the runs differ. A value that one run lacks is a difference; another way to write the same value is none.
     #[must_use]
     pub fn differs(&self) -> bool {
-        self.values.windows(2).any(|pair| pair.first() != pair.last())
+        self.contents.windows(2).any(|pair| pair.first() != pair.last())
+    }
+
+    /// Returns whether the runs differ in what is said beside the values.
+    #[must_use]
+    pub fn differs_beside_values(&self) -> bool {
+        let beside = |own: &BTreeSet<Content>| own.iter().map(|(_, beside)| beside.clone()).collect::<BTreeSet<_>>();
+        self.contents.windows(2).any(|pair| pair.first().map(beside) != pair.last().map(beside))
     }
 }
 
@@ -94,18 +108,35 @@ struct Rows {
 struct RowValues {
     said: Vec<IndexSet<String>>,
     numbers: Vec<IndexSet<MeasuredNumber>>,
+    contents: Vec<BTreeSet<Content>>,
     better: Option<Better>,
 }
 
 impl Rows {
-    fn add(&mut self, section: Section, name: String, value: Option<String>) -> Option<&mut RowValues> {
+    /// Adds what stands in a field.
+    fn add_field(&mut self, section: Section, name: String, tree: &Tree, node: Option<NodeId>) {
+        let Some(node) = node else { return };
+        let shown =
+            if section == Section::Hyperparameters { Some(spoken_value(tree, node)) } else { spoken_node(tree, node) };
+        self.add(section, name, shown, (content(tree, node), String::new()));
+    }
+
+    fn add(
+        &mut self,
+        section: Section,
+        name: String,
+        value: Option<String>,
+        content: Content,
+    ) -> Option<&mut RowValues> {
         let value = value?;
         let columns = self.columns;
         let row = self.rows.entry((section, name)).or_insert_with(|| RowValues {
             said: vec![IndexSet::new(); columns],
             numbers: vec![IndexSet::new(); columns],
+            contents: vec![BTreeSet::new(); columns],
             better: None,
         });
+        row.contents.get_mut(self.column)?.insert(content);
         row.said.get_mut(self.column)?.insert(value);
         Some(row)
     }
@@ -115,14 +146,14 @@ impl Rows {
         for item in items(tree, member.root, "metrics") {
             let Some(node) = field(tree, item, "value") else { continue };
             let number = spoken_value(tree, node);
-            let value = match spoken_field(tree, item, "count") {
-                Some(count) => format!("{number} (n = {count})"),
-                None => number.clone(),
-            };
             let key = field(tree, item, "key").and_then(|key| tree.text(key)).unwrap_or_default();
             let declared = declared.get(key).copied().unwrap_or_default();
             let unit = spoken_field(tree, item, "unit").or_else(|| declared.unit.map(spoken));
-            let row = self.add(Section::Metrics, metric_name(member, item), Some(value));
+            let count = spoken_field(tree, item, "count");
+            let value = count.as_ref().map_or_else(|| number.clone(), |count| format!("{number} (n = {count})"));
+            let own =
+                (format!("{} {}", content(tree, node), unit.as_deref().unwrap_or_default()), count.unwrap_or_default());
+            let row = self.add(Section::Metrics, metric_name(member, item), Some(value), own);
             if let Some(row) = row {
                 row.better = declared.better;
                 let numbers = row.numbers.get_mut(column);
@@ -131,6 +162,29 @@ impl Rows {
                 });
             }
         }
+    }
+}
+
+/// Returns a value in a form that is equal for equal values, whatever they look like.
+fn content(tree: &Tree, node: NodeId) -> String {
+    match tree.number(tree.resolve(node)) {
+        Some(Number::Float(number)) => number.to_string(),
+        Some(Number::Signed(number)) => number.to_string(),
+        Some(Number::Unsigned(number)) => number.to_string(),
+        // In quotes it is a text, and stays one.
+        None => sorted(to_value(tree, node)).to_string(),
+    }
+}
+
+/// Sorts the keys of all objects.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(entries) => {
+            let entries: BTreeMap<String, Value> = entries.into_iter().map(|(key, own)| (key, sorted(own))).collect();
+            Value::Object(entries.into_iter().collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        value => value,
     }
 }
 
@@ -172,6 +226,7 @@ impl<'a> Lineage<'a> {
             // Of several numbers nobody knows which one counts.
             numbers: row.numbers.iter().map(|own| own.first().filter(|_| own.len() == 1).cloned()).collect(),
             better: row.better,
+            contents: row.contents,
         };
         let mut rows: Vec<ComparisonRow> = rows.rows.into_iter().map(row).collect();
         rows.sort_by_key(|row| row.section);
@@ -209,14 +264,14 @@ impl<'a> Lineage<'a> {
     fn add_run(&self, run: ThingId, declared: &HashMap<&str, Declared<'_>>, rows: &mut Rows) {
         for member in self.members(run) {
             let (tree, root) = (&member.tree, member.root);
-            rows.add(Section::Run, "status".to_owned(), spoken_field(tree, root, "status"));
-            rows.add(Section::Run, "date".to_owned(), day_of(member).map(|day| day.to_string()));
-            let commit = tree.find(root, &["code"]).and_then(|code| spoken_field(tree, code, "commit"));
-            rows.add(Section::Run, "commit".to_owned(), commit);
+            rows.add_field(Section::Run, "status".to_owned(), tree, field(tree, root, "status"));
+            let day = day_of(member).map(|day| day.to_string());
+            rows.add(Section::Run, "date".to_owned(), day.clone(), (day.unwrap_or_default(), String::new()));
+            let commit = tree.find(root, &["code"]).and_then(|code| field(tree, code, "commit"));
+            rows.add_field(Section::Run, "commit".to_owned(), tree, commit);
             for item in items(tree, root, "hyperparameters") {
                 let name = spoken_field(tree, item, "key").unwrap_or_else(|| "without a key".to_owned());
-                let value = field(tree, item, "value").map(|value| spoken_value(tree, value));
-                rows.add(Section::Hyperparameters, name, value);
+                rows.add_field(Section::Hyperparameters, name, tree, field(tree, item, "value"));
             }
             for item in items(tree, root, "datasets") {
                 self.add_data_of(member, item, rows);
@@ -239,7 +294,8 @@ impl<'a> Lineage<'a> {
         };
         let value = spoken_field(tree, item, "dataset").or_else(place);
         let digest = format!("{name} digest");
-        rows.add(Section::Data, name, value);
-        rows.add(Section::Data, digest, spoken_field(tree, item, "digest"));
+        let own = (value.clone().unwrap_or_default().to_lowercase(), String::new());
+        rows.add(Section::Data, name, value, own);
+        rows.add_field(Section::Data, digest, tree, field(tree, item, "digest"));
     }
 }

@@ -4,11 +4,12 @@ use indexmap::IndexSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::describe::spoken;
+use super::fields::text_of;
 use super::walk::Direction;
 use super::{Lineage, LineageEdge, Relation, Thing, ThingId};
 use crate::documents::{Document, Kind};
 use crate::graph::{Graph, Vertex};
-use crate::workspace::DocumentFacts;
+use crate::workspace::{DocumentFacts, digest_key, field};
 
 /// A question about a thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -179,6 +180,8 @@ impl<'a> Lineage<'a> {
                 runs.map(|edge| edge.to).collect()
             }
             _ => {
+                let start = self.files_of(subject);
+                let is_version = matches!(self.thing(subject), Some(Thing::Version { .. }));
                 let leads = |edge: &LineageEdge<'_>| {
                     let is_of_it = matches!(
                         edge.relation,
@@ -190,15 +193,75 @@ impl<'a> Lineage<'a> {
                             | Relation::Performed
                             | Relation::Measured
                     );
-                    is_of_it && !self.is_run(edge.to)
+                    // What another version was made of tells nothing about this one.
+                    let is_other = is_version && edge.relation == Relation::Version;
+                    is_of_it && !is_other && !self.is_run(edge.to)
                 };
-                let walk = self.walk_through(&[subject], Direction::Earlier, leads);
+                let walk = self.walk_through(&start, Direction::Earlier, leads);
                 let runs = walk.iter().filter(|visit| !visit.is_repeated && self.is_run(visit.thing));
-                return runs.map(|visit| visit.thing).collect();
+                let mut runs: Vec<ThingId> = runs.map(|visit| visit.thing).collect();
+                for run in self.own_runs(subject) {
+                    if !runs.contains(&run) {
+                        runs.push(run);
+                    }
+                }
+                return match self.only_version_of(subject) {
+                    Some(model) if runs.is_empty() => self.runs_of(model),
+                    _ => runs,
+                };
             }
         };
         let walk = self.walk_through(&start, Direction::Later, |edge| edge.relation == Relation::Started);
         walk.iter().filter(|visit| !visit.is_repeated).map(|visit| visit.thing).collect()
+    }
+
+    /// Returns the documents that describe a model, or a version of it: its own, or else those about all versions.
+    pub(super) fn describing(&self, subject: ThingId) -> Vec<&'a DocumentFacts> {
+        let Some(Thing::Version { of, version }) = self.thing(subject) else { return self.members(subject).collect() };
+        let all: Vec<&DocumentFacts> = self.members(*of).collect();
+        let is_own = |member: &&DocumentFacts| member.version().is_some_and(|own| own.eq_ignore_ascii_case(version));
+        let own: Vec<&DocumentFacts> = all.iter().copied().filter(is_own).collect();
+        if own.is_empty() { all.into_iter().filter(|member| member.version().is_none()).collect() } else { own }
+    }
+
+    /// Returns a thing, and of a version of a model the files that were measured or deployed as it, or that its own
+    /// documents name by their digests.
+    fn files_of(&self, subject: ThingId) -> Vec<ThingId> {
+        let mut files = vec![subject];
+        let Some(Thing::Version { .. }) = self.thing(subject) else { return files };
+        let names_file = |edge: &&LineageEdge<'_>| matches!(edge.relation, Relation::Measured | Relation::Deployed);
+        let naming = self.out_of(subject).filter(names_file).map(|edge| edge.to);
+        let of = naming.flat_map(|document| self.into(document)).filter(names_file).map(|edge| edge.from);
+        files.extend(of.filter(|thing| matches!(self.thing(*thing), Some(Thing::Content(_)))));
+        let own = self.describing(subject).into_iter().filter(|member| member.version().is_some());
+        let digests = own.flat_map(|member| {
+            ["modelDigest", "digest"]
+                .into_iter()
+                .filter_map(|name| text_of(&member.tree, field(&member.tree, member.root, name)?))
+        });
+        let digests: FxHashSet<String> = digests.map(|digest| digest_key(digest).into_owned()).collect();
+        let is_own = |thing: &Thing<'_>| matches!(thing, Thing::Content(content) if digests.contains(&**content));
+        files.extend(self.things().filter(|(_, thing)| is_own(thing)).map(|(id, _)| id));
+        files.sort_unstable();
+        files.dedup();
+        files
+    }
+
+    /// Returns the runs that the documents of a version of a model name as those that made it.
+    fn own_runs(&self, subject: ThingId) -> Vec<ThingId> {
+        let Some(Thing::Version { .. }) = self.thing(subject) else { return Vec::new() };
+        let own = self.describing(subject).into_iter().filter(|member| member.version().is_some());
+        let named = own.filter_map(|member| text_of(&member.tree, field(&member.tree, member.root, "run")?));
+        let found = named.filter_map(|run| self.workspace().lookup(run, &[Kind::Run, Kind::PipelineRun]).found());
+        found.filter_map(|id| self.of_document(id)).collect()
+    }
+
+    /// Returns the model of the only version that is known of it: what made the model made that.
+    fn only_version_of(&self, subject: ThingId) -> Option<ThingId> {
+        let Some(Thing::Version { of, .. }) = self.thing(subject) else { return None };
+        let versions = self.out_of(*of).filter(|edge| edge.relation == Relation::Version).count();
+        let has_other = self.members(*of).any(|member| member.version().is_some());
+        (versions == 1 && !has_other).then_some(*of)
     }
 
     fn is_run(&self, thing: ThingId) -> bool {

@@ -6,7 +6,7 @@ use super::describe::{spoken, spoken_field, spoken_value};
 use super::fields::{items, text_of};
 use super::questions::Answers;
 use super::walk::Direction;
-use super::{Lineage, Relation, ThingId};
+use super::{Lineage, Relation, Thing, ThingId};
 use crate::documents::Kind;
 use crate::workspace::{DocumentFacts, field};
 use crate::yaml::NodeId;
@@ -67,11 +67,16 @@ impl Lineage<'_> {
         let mut answers = Answers::default();
         let same = [Relation::Stored, Relation::Same, Relation::Version];
         let of_file = self.walk_through(&[subject], Direction::Later, |edge| same.contains(&edge.relation));
-        let of_version = self.into(subject).filter(|edge| edge.relation == Relation::Version).map(|edge| edge.from);
-        let all = of_file.iter().map(|visit| visit.thing).chain(of_version).chain(self.runs_of(subject));
+        // The documents of a model are those of its other versions, too.
+        let is_other = |thing: &ThingId| {
+            matches!(self.thing(subject), Some(Thing::Version { .. }))
+                && matches!(self.thing(*thing), Some(Thing::Model { .. }))
+        };
+        let all = of_file.iter().map(|visit| visit.thing).filter(|thing| !is_other(thing)).chain(self.runs_of(subject));
         let mut seen: FxHashSet<ThingId> = FxHashSet::default();
         for thing in all.filter(|thing| seen.insert(*thing)) {
-            for member in self.members(thing) {
+            let of_it = if thing == subject { self.describing(thing) } else { self.members(thing).collect() };
+            for member in of_it {
                 let paths: [&[&str]; 3] = [&["framework"], &["environment", "framework"], &["custom", "framework"]];
                 for node in paths.into_iter().filter_map(|path| member.tree.find(member.root, path)) {
                     let name = spoken_field(&member.tree, node, "name");

@@ -101,7 +101,7 @@ impl<'a> From<&'a ComparisonRow> for Row<'a> {
         Self {
             section: row.section.name(),
             name: &row.name,
-            differs: row.differs(),
+            differs: differs(row),
             values: &row.values,
             better,
             changes,
@@ -181,6 +181,28 @@ impl ChangeFromFirst {
     }
 }
 
+/// Returns whether runs differ. The same quantity in another unit is the same.
+pub(super) fn differs(row: &ComparisonRow) -> bool {
+    let is_same = |column| ChangeFromFirst::of(row, column).is_some_and(|change| change.absolute.is_zero());
+    row.differs() && (row.differs_beside_values() || !(1..row.values.len()).all(is_same))
+}
+
+/// The units of numbers that have none.
+const UNSPOKEN_UNITS: [&str; 4] = ["", "1", "count", "fraction"];
+
+/// Returns the value of a run for people: a number with its unit.
+pub(super) fn shown_value(row: &ComparisonRow, column: usize) -> Option<String> {
+    let value = row.values.get(column)?.as_ref()?;
+    let number = row.numbers.get(column).and_then(Option::as_ref);
+    let unit = number.and_then(|own| Some((own, own.unit.as_deref()?)));
+    Some(match unit.filter(|(_, unit)| !UNSPOKEN_UNITS.contains(unit)) {
+        Some((own, unit)) if Exact::parse(&own.number).is_some() => {
+            value.replacen(&own.number, &format!("{} {unit}", own.number), 1)
+        }
+        _ => value.clone(),
+    })
+}
+
 fn unit_of(number: &MeasuredNumber) -> MetricUnit {
     number.unit.as_deref().map_or_else(MetricUnit::unknown, MetricUnit::named)
 }
@@ -220,7 +242,7 @@ pub fn comparison_csv(comparison: &RunComparison, out: &mut dyn Write) -> io::Re
     let head: Vec<String> = head.chain(changes.map(|name| cell(&name))).collect();
     writeln!(out, "{}", head.join(","))?;
     for row in &comparison.rows {
-        let own = [row.section.name(), &row.name, if row.differs() { "yes" } else { "no" }];
+        let own = [row.section.name(), &row.name, if differs(row) { "yes" } else { "no" }];
         let values = row.values.iter().map(|value| value.as_deref().unwrap_or(""));
         let changes = (1..row.values.len()).flat_map(|column| {
             let change = ChangeFromFirst::of(row, column);
@@ -267,9 +289,8 @@ pub fn comparison_human(comparison: &RunComparison, style: Style, out: &mut dyn 
     let columns: Vec<Vec<String>> = (0..comparison.runs.len())
         .flat_map(|at| {
             let head = comparison.runs.get(at).map_or(String::new(), |(name, _)| shown(name, LONGEST_VALUE));
-            let value = |row: &ComparisonRow| match row.values.get(at) {
-                Some(Some(value)) => shown(value, LONGEST_VALUE),
-                _ => "-".to_owned(),
+            let value = |row: &ComparisonRow| {
+                shown_value(row, at).map_or_else(|| "-".to_owned(), |value| shown(&value, LONGEST_VALUE))
             };
             let change = |row: &ComparisonRow| {
                 ChangeFromFirst::of(row, at).map(|change| shown(&change.shown(), LONGEST_NAME)).unwrap_or_default()
@@ -296,10 +317,10 @@ pub fn comparison_human(comparison: &RunComparison, style: Style, out: &mut dyn 
             section = Some(row.section);
             writeln!(out, "{}", row.section.name())?;
         }
-        let mark = if row.differs() { mark } else { " " };
+        let mark = if differs(row) { mark } else { " " };
         writeln!(out, "{mark} {}  {}", padded(name, width), line(at + 1))?;
     }
-    let count = comparison.rows.iter().filter(|row| row.differs()).count();
+    let count = comparison.rows.iter().filter(|row| differs(row)).count();
     writeln!(out, "\n{count} of {} rows differ", comparison.rows.len())
 }
 

@@ -48,7 +48,11 @@ pub enum RequiredVerdict {
 /// What is known about the files that a document names. Nothing is known about a file that is not included: it
 /// was not, or could not be, looked up.
 #[derive(Clone, Debug, Default)]
-pub struct NamedFiles(BTreeMap<(String, NamedContent), FileFault>);
+pub struct NamedFiles {
+    faults: BTreeMap<(String, NamedContent), FileFault>,
+    /// The ids of the objectives that verdicts are about, by the paths of their files.
+    judged: BTreeMap<String, Vec<String>>,
+}
 
 /// Why a document cannot use a file that it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +71,10 @@ pub enum FileFault {
     NoEvidence,
     /// It contains no signed statement, for this reason.
     NotSigned(String),
+    /// It is signed by nobody.
+    Unsigned,
+    /// The document does not say what it is about.
+    OfNothing,
     /// What it signs is something else.
     OtherSubject,
     /// It is no verdict.
@@ -79,7 +87,15 @@ impl FileFault {
     /// Returns whether it is about what a signed statement says, and not about the file as such.
     #[must_use]
     pub fn is_of_statement(&self) -> bool {
-        matches!(self, Self::NotSigned(_) | Self::OtherSubject | Self::NoVerdict | Self::NotPassing)
+        matches!(
+            self,
+            Self::NotSigned(_)
+                | Self::Unsigned
+                | Self::OfNothing
+                | Self::OtherSubject
+                | Self::NoVerdict
+                | Self::NotPassing
+        )
     }
 }
 
@@ -94,6 +110,10 @@ impl fmt::Display for FileFault {
             Self::NotYaml => f.write_str("is not valid YAML"),
             Self::NoEvidence => f.write_str("holds no run, evaluation or test"),
             Self::NotSigned(why) => write!(f, "is no signed statement: {why}"),
+            Self::Unsigned => f.write_str("has no signature"),
+            Self::OfNothing => {
+                f.write_str("is a verdict about a file, and nothing here says which file that should be")
+            }
             Self::OtherSubject => {
                 f.write_str("is about something else: the digest that is given here is not among its subjects")
             }
@@ -106,13 +126,24 @@ impl fmt::Display for FileFault {
 impl NamedFiles {
     /// Records the fault of a file.
     pub fn insert(&mut self, file: &NamedFile<'_>, fault: FileFault) {
-        self.0.insert((file.path.to_owned(), file.content.clone()), fault);
+        self.faults.insert((file.path.to_owned(), file.content.clone()), fault);
+    }
+
+    /// Records the objectives that a verdict is about.
+    pub fn insert_judged(&mut self, file: &NamedFile<'_>, objectives: Vec<String>) {
+        self.judged.insert(file.path.to_owned(), objectives);
+    }
+
+    /// Returns the ids of the objectives that the verdict in a file is about, if it was read.
+    #[must_use]
+    pub fn judged(&self, path: &str) -> Option<&[String]> {
+        self.judged.get(path).map(Vec::as_slice)
     }
 
     /// Returns the fault of a file, if one is known.
     #[must_use]
     pub fn fault(&self, file: &NamedFile<'_>) -> Option<&FileFault> {
-        self.0.get(&(file.path.to_owned(), file.content.clone()))
+        self.faults.get(&(file.path.to_owned(), file.content.clone()))
     }
 }
 

@@ -196,3 +196,96 @@ fn the_signature_of_the_example_is_verified() {
     let (code, printed) = run(&folder, &["attest", "files", "ingestion.yml", "--key", key.to_str().unwrap()]);
     assert_eq!(code, 0, "{printed}");
 }
+
+/// A file with the verdict's name is no verdict yet: it must be signed, be about a file that the document names, and not contradict itself.
+#[test]
+fn a_verdict_that_shows_nothing_is_none() {
+    let good = envelope(&["a"], AttestedOutcome::Passed, 0);
+    let edited = |change: &dyn Fn(&mut Value)| {
+        let mut envelope: Value = serde_json::from_str(&good).unwrap();
+        let payload = BASE64.decode(envelope["payload"].as_str().unwrap().as_bytes()).unwrap();
+        let mut statement: Value = serde_json::from_slice(&payload).unwrap();
+        change(&mut statement);
+        envelope["payload"] = json!(BASE64.encode(statement.to_string().as_bytes()));
+        envelope.to_string()
+    };
+    let mut unsigned: Value = serde_json::from_str(&good).unwrap();
+    unsigned["signatures"] = json!([]);
+    let mut empty: Value = serde_json::from_str(&good).unwrap();
+    empty["signatures"][0]["sig"] = json!("");
+    for (signed, expected) in [
+        (unsigned.to_string(), "has no signature"),
+        (empty.to_string(), "has no signature"),
+        (format!("{good}{unsigned}"), "has no signature"),
+        (edited(&|own| own["predicate"]["mlspecVerdict"] = json!({"verdict": "fail"})), "does not let the model pass"),
+        (
+            edited(&|own| own["predicate"]["mlspecVerdict"] = json!({"verdict": "unknown"})),
+            "does not let the model pass",
+        ),
+    ] {
+        let found = said(project(&signed).path());
+        assert!(found.len() == 1 && found[0].contains(expected), "{signed}: {found:?}");
+    }
+    let folder = project(&good);
+    let text = rollout("signed.json");
+    let without: Vec<&str> = text.lines().filter(|line| !line.starts_with("modelDigest")).collect();
+    fs::write(folder.path().join("rollout.yml"), without.join("\n") + "\n").unwrap();
+    let found = said(folder.path());
+    assert!(found.len() == 1 && found[0].contains("nothing here says which file that should be"), "{found:?}");
+}
+
+/// Objectives count as judged if the verdict is about them, each of them.
+#[test]
+fn a_verdict_on_other_objectives_shows_nothing() {
+    let verdict = |ids: &[&str]| {
+        let file = AttestedFile::new("model.onnx", "a".repeat(64)).unwrap();
+        let objectives = ids.iter().map(|id| ((*id).to_owned(), AttestedOutcome::Passed)).collect();
+        let outcome = AttestedOutcome::Passed;
+        let attested =
+            Attested { subjects: vec![file], inputs: Vec::new(), outcome, objectives, url: None, verdict: json!({}) };
+        let key = SigningKey::from_pem(&pem("PRIVATE", KEYS[0])).unwrap();
+        sign(&Statement::new(attested).unwrap(), &key).unwrap()
+    };
+    let objectives = |name: &str, id: &str| {
+        format!(
+            "mlSpecVersion: 0.1.0\nkind: objectives\nid: 3f0f3a0a-6f0e-4a53-9d53-{id}\nname: {name}\nmodel: credit\nobjectives:\n  \
+             - {{id: {name}-a, why: x, expect: a >= 1 on b}}\n  - {{id: {name}-b, why: x, expect: a >= 1 on b}}\n"
+        )
+    };
+    let said = |folder: &Path| {
+        let (_, printed) =
+            run(folder, &["check", "--isolated", "--format", "concise", "--select", "rollout/no-verdict"]);
+        printed.lines().filter_map(|line| Some(line.split_once("no-verdict] ")?.1.to_owned())).collect::<Vec<_>>()
+    };
+    for (signed, attestation, expected) in [
+        (verdict(&["one-a", "one-b", "two-a", "two-b"]), "signed.json", &[][..]),
+        (
+            verdict(&["one-a", "one-b"]),
+            "signed.json",
+            &["the verdict says nothing about the objective 'two-a' and 1 more"],
+        ),
+        (
+            verdict(&["one-a", "two-a", "two-b", "more"]),
+            "signed.json",
+            &["the verdict says nothing about the objective 'one-b'"],
+        ),
+        (
+            verdict(&[]),
+            "https://example.com/v.json",
+            &["the verdict on 'credit' is no file of this workspace, and is not looked at"; 2],
+        ),
+        (
+            verdict(&[]),
+            "${VERDICT}",
+            &["the verdict on 'credit' is no file of this workspace, and is not looked at"; 2],
+        ),
+        // What is wrong with the file is said once, elsewhere.
+        (verdict(&[]), "nowhere.json", &[]),
+    ] {
+        let folder = project(&signed);
+        fs::write(folder.path().join("rollout.yml"), rollout(attestation)).unwrap();
+        fs::write(folder.path().join("one.yml"), objectives("one", "3a2f1d4f7c11")).unwrap();
+        fs::write(folder.path().join("two.yml"), objectives("two", "3a2f1d4f7c12")).unwrap();
+        assert_eq!(said(folder.path()), expected, "{attestation}");
+    }
+}

@@ -281,3 +281,32 @@ fn a_page_of_hostile_runs_is_text() {
     let (_, err, code) = run(folder.path(), &["compare", &names[0], &names[1], "-o", "a.yml"]);
     assert_eq!(code, 2, "{err}");
 }
+
+/// What differs is decided by what runs say, not by how it is shown or written.
+#[test]
+fn differences_are_those_of_content() {
+    let folder = assert_fs::TempDir::new().unwrap();
+    let token = |letter: &str| format!("ghp_{}", letter.repeat(36));
+    for (name, token, latency, unit, matrix, rate, count) in [
+        ("a", token("aB3"), "100", "ms", "{tp: 1, tn: 2}", "0.5", "10"),
+        ("b", token("cD4"), "0.1", "s", "{tn: 2, tp: 1}", "0.50", "20"),
+    ] {
+        let text = format!(
+            "mlSpecVersion: 0.1.0\nkind: run\nname: {name}\nhyperparameters:\n  - {{key: api_token, value: {token}}}\n  - {{key: rate, value: {rate}}}\n  \
+             - {{key: text, value: \"{rate}\"}}\nmetrics:\n  - {{key: latency, value: {latency}, unit: {unit}}}\n  - {{key: matrix, value: {matrix}}}\n  \
+             - {{key: recall, value: 0.5, count: {count}}}\n"
+        );
+        std::fs::write(folder.path().join(format!("{name}.yml")), text).unwrap();
+    }
+    let (out, err, code) = run(folder.path(), &["compare", "a", "b", "--format", "json"]);
+    assert_eq!(code, 0, "{err}");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    for (name, differs) in
+        [("api_token", true), ("rate", false), ("text", true), ("latency", false), ("matrix", false), ("recall", true)]
+    {
+        assert_eq!(row(&report, name)["differs"], differs, "{name}: {out}");
+    }
+    assert!(!out.contains("ghp_"), "{out}");
+    let (human, _, _) = run(folder.path(), &["compare", "a", "b"]);
+    assert!(human.contains("100 ms") && human.contains("0.1 s") && human.ends_with("3 of 6 rows differ\n"), "{human}");
+}

@@ -186,3 +186,32 @@ fn models_that_share_their_runs_cost_no_more_than_others() {
         assert!(large * 10 <= small * 22, "{small} became {large}");
     }
 }
+
+/// A step is documented by what holds: nothing that is archived, that failed, or that measured nothing.
+#[test]
+fn what_no_longer_holds_documents_no_step() {
+    for (file, from, to, step) in [
+        ("objectives/credit-default-launch.yml", "status: Active", "status: Archived", "objectives"),
+        (
+            "monitoring/credit-default.monitoring.yml",
+            "kind: monitoring\n",
+            "kind: monitoring\nstatus: Archived\n",
+            "monitoring",
+        ),
+        ("reports/test.yml", "metrics:\n", "metrics: []\nx-metrics:\n", "test"),
+        ("reports/evaluation.yml", "metrics:\n", "metrics: []\nx-metrics:\n", "evaluation"),
+    ] {
+        let folder = assert_fs::TempDir::new().unwrap();
+        folder.copy_from(example(), &["**/*"]).unwrap();
+        let require = ["coverage", "--require", step];
+        let (out, err, code) = run(folder.path(), &require);
+        assert_eq!(code, 0, "{out}{err}");
+        let path = folder.path().join(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{file}");
+        let text = text.replace("status: Active\n", if from.starts_with("kind") { "" } else { "status: Active\n" });
+        std::fs::write(&path, text.replacen(from, to, 1)).unwrap();
+        let (out, _, code) = run(folder.path(), &require);
+        assert!(code == 1 && out.contains(&format!("lacks what is required: {step}")), "{file}: {out}");
+    }
+}

@@ -564,3 +564,73 @@ fn steps_before_the_training_lead_from_the_source_to_the_model() {
         assert!(edges.contains(&edge), "{edge:?} is not among {edges:#?}");
     }
 }
+
+/// What one version of a model was made of tells nothing about another one, whether documents describe the versions or not.
+#[test]
+fn a_version_is_answered_for_by_what_made_it() {
+    for question in ["artifacts", "training-data", "hyperparameters", "pipeline-run"] {
+        let (out, _, code) = run(&example(), &["lineage", "credit-default@2.1.0", "--question", question]);
+        assert!(
+            code == 0 && out.contains(if question == "pipeline-run" { "train-credit" } else { "2026-08-20" }),
+            "{out}"
+        );
+        let (out, _, _) = run(&example(), &["lineage", "credit-default@2.0.0", "--question", question]);
+        assert!(!out.contains("2026-08-20") && out.contains("no run is known to have made"), "{question}: {out}");
+    }
+    let folder = assert_fs::TempDir::new().unwrap();
+    let write = |name: &str, text: String| std::fs::write(folder.path().join(name), text).unwrap();
+    for (at, version, framework) in [(1, "1.0.0", "3.3.0"), (2, "2.0.0", "4.5.0")] {
+        let (digest, id) = (at.to_string().repeat(64), format!("8d1c6b52-7e0f-4a39-b1d4-2f96c35e7a0{at}"));
+        write(
+            &format!("model-{at}.yml"),
+            format!(
+                "mlSpecVersion: 0.2.0\nkind: model\nname: credit\nmodel_identifier: credit\nversion: {version}\nmodelDigest: sha256:{digest}\n\
+                 framework: {{name: lightgbm, version: {framework}}}\nlicense: License-{at}\nrun: {id}\nstatus: {}\n",
+                if at == 1 { "Archived" } else { "Active" },
+            ),
+        );
+        write(
+            &format!("run-{at}.yml"),
+            format!(
+                "mlSpecVersion: 0.1.0\nkind: run\nid: {id}\nname: fit-{at}\nexperiment_id: e\nhyperparameters: [{{key: rate, value: 0.{at}}}]\n\
+                 datasets: [{{dataset: data-{at}@1.0.0, role: training}}]\n"
+            ),
+        );
+    }
+    for (at, other, version) in [("1", "2", "1.0.0"), ("2", "1", "2.0.0")] {
+        for (question, own) in [("hyperparameters", "0.X"), ("training-data", "data-X"), ("framework", "model-X.yml")] {
+            let name = format!("credit@{version}");
+            let (out, err, code) = run(folder.path(), &["lineage", &name, "--question", question]);
+            assert_eq!(code, 0, "{err}");
+            assert!(
+                out.contains(&own.replace('X', at)) && !out.contains(&own.replace('X', other)),
+                "{question} of {name}: {out}"
+            );
+        }
+    }
+    // The report is about one of them, and combines no two.
+    let test = |version: &str, at: usize| {
+        format!(
+            "mlSpecVersion: 0.2.0\nkind: test\nid: 1d1c6b52-7e0f-4a39-b1d4-2f96c35e7a0{at}\nname: t\nmodel: {version}\nmodelDigest: sha256:{}\n\
+             dataset: h@1.0.0\nperformedOn: 2026-08-24T05:00:00Z\nmetrics: [{{key: recall, value: 0.5}}]\n",
+            at.to_string().repeat(64)
+        )
+    };
+    for (measured, version, license) in [
+        (None, "2.0.0", "License-2"),
+        (Some(test("credit@1.0.0", 1)), "1.0.0", "License-1"),
+        (Some(test("credit", 1)), "1.0.0", "License-1"),
+        (Some(test("credit", 2)), "2.0.0", "License-2"),
+    ] {
+        let path = folder.path().join("test.yml");
+        match &measured {
+            Some(text) => std::fs::write(&path, text).unwrap(),
+            None => drop(std::fs::remove_file(&path)),
+        }
+        let (out, err, _) = run(folder.path(), &["report", "--format", "json"]);
+        let report: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}"));
+        let facts = report["models"][0]["facts"].as_array().unwrap();
+        let fact = |name: &str| facts.iter().find(|own| own["name"] == name).map(|own| own["value"].as_str().unwrap());
+        assert_eq!((fact("Version"), fact("License")), (Some(version), Some(license)), "{measured:?}");
+    }
+}

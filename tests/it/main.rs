@@ -2,6 +2,7 @@
 //!
 //! `cargo test --test it rule_pages::` runs those of one file. `CONTRIBUTING.md` describes what each file proves.
 
+mod action;
 mod analysis;
 mod attest;
 mod attest_files;

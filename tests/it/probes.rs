@@ -53,7 +53,7 @@ fn what_no_document_says_is_left_out_and_named() {
         (MONITORING.to_owned(), "", "kubernetes", "live: the port of the container"),
         (MONITORING.to_owned(), &*MODEL.replace("8080", "http"), "kubernetes", "live: the port of the container"),
         (
-            without("ok: /ok, varz: /varz, "),
+            without("ok: /ok, varz: /varz, ").replace("kind: liveness", "kind: software"),
             MODEL,
             "kubernetes",
             "live: the endpoint that says whether the service is well",
@@ -63,6 +63,12 @@ fn what_no_document_says_is_left_out_and_named() {
             &*MODEL.replace("credit_default", "äöü"),
             "kubernetes",
             "no letter",
+        ),
+        (
+            without("varz: /varz, "),
+            MODEL,
+            "kubernetes",
+            "live: the path of the endpoint by which it is watched whether it lives",
         ),
         (without(", metrics: /metrics"), MODEL, "prometheus", "live: the endpoint that tells its metrics"),
         (without("base: \"https://credit.contoso.com/v2/\", "), MODEL, "prometheus", "live: where it is"),
@@ -130,6 +136,12 @@ fn a_manifest_that_does_what_the_documents_say_has_no_differences() {
     for format in ["kubernetes", "prometheus"] {
         let (written, _, _) = generate(folder(MONITORING, MODEL).path(), format);
         assert_eq!(compare(&written, format), (agreed.clone(), String::new(), 0), "{written}");
+    }
+    // An address is the same in other letters, and with its usual port.
+    for target in ["CREDIT.contoso.com", "credit.contoso.com:443"] {
+        let same =
+            SCRAPED.replace("credit.contoso.com]", &format!("{target}]")).replace("scheme: https", "scheme: HTTPS");
+        assert_eq!(compare(&same, "prometheus"), (agreed.clone(), String::new(), 0));
     }
     // A container may be called otherwise, if it has the image of the model; and what runs it may be of any kind.
     let other = DEPLOYED.replace("credit-default", "main").replace("registry.contoso.com/credit:2", "x");
@@ -202,7 +214,19 @@ fn a_manifest_that_cannot_be_read_is_no_manifest_that_agrees() {
         assert_eq!((out.as_str(), code), ("", 2), "{err}");
         assert!(err.contains(why) && err.contains("helm template"), "{err}");
     }
-    assert_eq!(compare("", "kubernetes").2, 1);
+    // Nothing to compare is no agreement.
+    for (manifest, format, what) in [
+        ("", "kubernetes", "containers"),
+        (SCRAPED, "kubernetes", "containers"),
+        (DEPLOYED, "prometheus", "scrape_configs"),
+        ("below: {scrape_configs: [{job_name: a}]}\n", "prometheus", "scrape_configs"),
+    ] {
+        let (out, _, code) = compare(manifest, format);
+        assert!(
+            code == 1 && out.starts_with(&format!("deploy.yaml has no '{what}', and nothing in it was compared")),
+            "{out}"
+        );
+    }
     let unknown = folder(MONITORING, "");
     fs::write(unknown.path().join("deploy.yaml"), DEPLOYED).unwrap();
     let (out, _, code) = run(unknown.path(), &["generate", "probes", "--isolated", "--check", "deploy.yaml"]);

@@ -2,11 +2,14 @@
 
 import contextlib
 import doctest
+import hashlib
 import pathlib
 import subprocess
 import sys
+import tarfile
 import tempfile
 import unittest
+import zipfile
 
 import mlspec_lint
 
@@ -109,6 +112,26 @@ class Texts(unittest.TestCase):
             result = doctest.testfile(str(ROOT / "spec/python.md"), module_relative=False)
         self.assertEqual(result.failed, 0)
         self.assertGreater(result.attempted, 5)
+
+
+class Archive(unittest.TestCase):
+    def test_the_archive_of_a_release_holds_the_program_of_the_wheel(self):
+        with tempfile.TemporaryDirectory() as place:
+            wheels, archives = pathlib.Path(place, "wheels"), pathlib.Path(place, "archives")
+            wheels.mkdir()
+            with zipfile.ZipFile(wheels / "mlspec_lint-0.1.0-py3-none-any.whl", "w") as wheel:
+                wheel.writestr("mlspec_lint-0.1.0.data/scripts/mlspec-lint", b"the program")
+                wheel.writestr("mlspec_lint-0.1.0.dist-info/licenses/LICENSE", "the license")
+                wheel.writestr("mlspec_lint/__init__.py", "")
+            command = [sys.executable, str(ROOT / ".github/archive.py"), "x86_64-unknown-linux-musl", str(wheels), str(archives)]
+            subprocess.run(command, check=True)
+            packed = archives / "mlspec-lint-x86_64-unknown-linux-musl.tar.gz"
+            with tarfile.open(packed) as archive:
+                program, text = archive.getmembers()
+                self.assertEqual((program.name, program.mode, archive.extractfile(program).read()), ("mlspec-lint", 0o755, b"the program"))
+                self.assertEqual((text.name, archive.extractfile(text).read()), ("LICENSE", b"the license"))
+            digest = pathlib.Path(f"{packed}.sha256").read_text()
+            self.assertEqual(digest, f"{hashlib.sha256(packed.read_bytes()).hexdigest()}  {packed.name}\n")
 
 
 if __name__ == "__main__":

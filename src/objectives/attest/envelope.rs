@@ -181,6 +181,12 @@ pub(super) struct Envelope {
     signatures: Vec<Signature>,
 }
 
+impl Envelope {
+    pub(super) fn is_signed(&self) -> bool {
+        self.signatures.iter().any(|signature| !signature.sig.trim().is_empty())
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 struct Signature {
     /// Not read, since no decision may be based on it.

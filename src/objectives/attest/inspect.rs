@@ -55,12 +55,31 @@ impl UnverifiedStatement {
         self.content.subject.iter().any(of)
     }
 
-    /// Returns the result, if it is a verdict of a gate, or of other tests.
+    /// Returns whether anybody has signed it, whoever that is.
+    #[must_use]
+    pub fn is_signed(&self) -> bool {
+        self.envelope.is_signed()
+    }
+
+    /// Returns the result, if it is a verdict of a gate, or of other tests. If the whole verdict inside says something else, it failed: nobody
+    /// may choose the better one.
     #[must_use]
     pub fn result(&self) -> Option<TestResult> {
-        let result =
-            self.content.predicate.get("result").filter(|_| self.content.predicate_type == TestResults::TYPE)?;
-        serde_json::from_value(result.clone()).ok()
+        let predicate = self.verdict()?;
+        let result = serde_json::from_value(predicate.get("result")?.clone()).ok()?;
+        let whole = predicate.pointer("/mlspecVerdict/verdict").and_then(serde_json::Value::as_str);
+        Some(if matches!(whole, Some("fail" | "unknown")) { TestResult::Failed } else { result })
+    }
+
+    /// Returns the ids of the objectives that a verdict is about.
+    pub fn objectives(&self) -> impl Iterator<Item = &str> {
+        let lists = ["passedTests", "warnedTests", "failedTests"].into_iter();
+        let lists = lists.filter_map(|name| self.verdict()?.get(name)?.as_array());
+        lists.flatten().filter_map(serde_json::Value::as_str)
+    }
+
+    fn verdict(&self) -> Option<&serde_json::Value> {
+        (self.content.predicate_type == TestResults::TYPE).then_some(&self.content.predicate)
     }
 
     /// Checks that the owner of a key signed it.

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::words::{Tone, badge, count};
 use super::{Frame, settled};
 use crate::lineage::{ComparisonRow, RunComparison, Section};
-use crate::report::comparison::ChangeFromFirst;
+use crate::report::comparison::{ChangeFromFirst, differs, shown_value};
 use crate::secrets::redact;
 use crate::text::start_of;
 
@@ -26,7 +26,7 @@ const LONGEST_VALUE: usize = 120;
 fn page(comparison: &RunComparison) -> Markup {
     let names: Vec<&str> = comparison.runs.iter().map(|(name, _)| name.as_str()).collect();
     let title = names.join(" and ");
-    let differing = comparison.rows.iter().filter(|row| row.differs()).count();
+    let differing = comparison.rows.iter().filter(|row| differs(row)).count();
     let about = html! { (count(differing)) " of " (count(comparison.rows.len())) " rows differ." };
     let content = html! {
         main {
@@ -68,13 +68,13 @@ fn rows(section: Section, comparison: &RunComparison) -> Markup {
             tbody {
                 tr.section { th scope="rowgroup" colspan=(comparison.runs.len() + 1) { (section.name()) } }
                 @for row in own() {
-                    tr class=(if row.differs() { "is-different" } else { "is-same" }) {
+                    tr class=(if differs(row) { "is-different" } else { "is-same" }) {
                         th scope="row" {
-                            @if row.differs() { span.differs title="differs" { "≠ " span.hidden { "differs: " } } }
+                            @if differs(row) { span.differs title="differs" { "≠ " span.hidden { "differs: " } } }
                             (start_of(&row.name, LONGEST_VALUE))
                         }
-                        @for (at, (value, (name, _))) in row.values.iter().zip(&comparison.runs).enumerate() {
-                            td data-label=(name) { (cell(row, at, value.as_deref())) }
+                        @for (at, (name, _)) in comparison.runs.iter().enumerate() {
+                            td data-label=(name) { (cell(row, at)) }
                         }
                     }
                 }
@@ -83,10 +83,11 @@ fn rows(section: Section, comparison: &RunComparison) -> Markup {
     }
 }
 
-fn cell(row: &ComparisonRow, at: usize, value: Option<&str>) -> Markup {
+fn cell(row: &ComparisonRow, at: usize) -> Markup {
+    let value = shown_value(row, at);
     let change = ChangeFromFirst::of(row, at);
     html! {
-        @match value {
+        @match &value {
             Some(value) => (start_of(value, LONGEST_VALUE)),
             None => span.note { "none" },
         }

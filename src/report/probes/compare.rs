@@ -89,7 +89,18 @@ pub fn compare_probes(models: &[WatchedModel], format: ProbeFormat, manifests: &
         ProbeFormat::Kubernetes => "containers",
         ProbeFormat::Prometheus => "scrape_configs",
     };
-    let found: Vec<Place<'_>> = manifests.iter().flat_map(|manifest| items_of(&manifest.0, key)).collect();
+    let mut found: Vec<Place<'_>> = Vec::new();
+    for Manifest(tree) in manifests {
+        let own: Vec<Place<'_>> = match format {
+            ProbeFormat::Kubernetes => items_of(tree, key).collect(),
+            ProbeFormat::Prometheus => roots(tree).flat_map(|root| Place { tree, node: root }.items(&[key])).collect(),
+        };
+        if own.is_empty() {
+            let message = format!("{} has no '{key}', and nothing in it was compared", tree.source().name());
+            differences.push(ProbeDifference { place: None, message });
+        }
+        found.extend(own);
+    }
     for model in models {
         let unknown =
             |what| vec![ProbeDifference { place: None, message: format!("{}: no document says {what}", model.name) }];
@@ -117,8 +128,14 @@ impl<'t> Place<'t> {
         Some(Self { node: self.tree.find(self.node, keys)?, ..self })
     }
 
+    /// Returns the text that the keys lead to; without keys, its own.
     fn text(self, keys: &[&str]) -> Option<&'t str> {
         self.tree.text(self.find(keys)?.node).map(str::trim)
+    }
+
+    /// Returns the directive of a strategic merge patch in it, which may delete or replace what is compared.
+    fn directive(self) -> Option<Self> {
+        self.find(&["$patch"])
     }
 
     fn items(self, keys: &[&str]) -> impl Iterator<Item = Self> + use<'t> {
@@ -134,10 +151,13 @@ impl<'t> Place<'t> {
     }
 }
 
+fn roots(tree: &Tree) -> impl Iterator<Item = NodeId> {
+    tree.documents().iter().filter_map(|document| document.root)
+}
+
 /// Returns the items of each list under a key, at any depth: what runs containers has many kinds.
 fn items_of<'t>(tree: &'t Tree, key: &'static str) -> impl Iterator<Item = Place<'t>> {
-    let nodes =
-        tree.documents().iter().enumerate().flat_map(|(at, document)| document.root.into_iter().chain(tree.nodes(at)));
+    let nodes = roots(tree).chain((0..tree.documents().len()).flat_map(|at| tree.nodes(at)));
     nodes.filter(|node| tree.is_mapping(*node)).flat_map(move |node| Place { tree, node }.items(&[key]))
 }
 
@@ -167,6 +187,11 @@ fn in_probe(
     (path, port, period): (&str, u16, Option<f64>),
 ) -> Vec<ProbeDifference> {
     let said = &model.name;
+    if let Some(patch) =
+        [container.directive(), container.find(&[name]).and_then(Place::directive)].into_iter().flatten().next()
+    {
+        return vec![patch.differs(format!("what this does to {name} cannot be told; '{said}' asks {path}"))];
+    }
     let Some(probe) = container.find(&[name]) else {
         return vec![container.differs(format!("the container has no {name}; '{said}' asks {path}"))];
     };
@@ -187,12 +212,28 @@ fn in_probe(
         let place = asked.find(&["port"]).unwrap_or(asked);
         differences.push(place.differs(format!("{name} asks port {own_port}; the model listens on {port}")));
     }
-    let own_period = probe.text(&["periodSeconds"]).map_or(Some(DEFAULT_PERIOD), |text| text.parse().ok());
+    if let Some(host) = asked.find(&["host"]) {
+        let own = host.text(&[]).unwrap_or_default();
+        differences.push(host.differs(format!("{name} asks the host '{own}', and not the container")));
+    }
+    let speaks_https = model.base.as_deref().is_some_and(|base| base.to_ascii_lowercase().starts_with("https:"));
+    let asks_https = asked.text(&["scheme"]).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"));
+    if asks_https && !speaks_https {
+        let place = asked.find(&["scheme"]).unwrap_or(asked);
+        differences.push(place.differs(format!("{name} asks over https; '{said}' says http")));
+    }
+    let own_period = match probe.find(&["periodSeconds"]) {
+        None => Some(DEFAULT_PERIOD),
+        Some(own) => own.text(&[]).and_then(|text| text.parse().ok()),
+    };
     if let Some(period) = period
         && own_period.is_none_or(|own| own > period)
     {
         let place = probe.find(&["periodSeconds"]).unwrap_or(probe);
-        let own = probe.text(&["periodSeconds"]).map_or(DEFAULT_PERIOD.to_string(), str::to_owned);
+        let own = match probe.find(&["periodSeconds"]) {
+            None => DEFAULT_PERIOD.to_string(),
+            Some(own) => own.text(&[]).unwrap_or("?").to_owned(),
+        };
         differences.push(place.differs(format!("{name} asks every {own} s; '{said}' asks every {period:.0} s")));
     }
     differences
@@ -201,8 +242,9 @@ fn in_probe(
 fn in_jobs(model: &WatchedModel, target: &ScrapeTarget<'_>, jobs: &[Place<'_>]) -> Vec<ProbeDifference> {
     let (said, host, scheme) = (&model.name, target.address.host, target.address.scheme);
     let is_own = |job: &&Place<'_>| {
-        let mut groups = job.items(&["static_configs"]);
-        groups.any(|group| group.items(&["targets"]).any(|own| own.tree.text(own.node).map(str::trim) == Some(host)))
+        let own_scheme = job.text(&["scheme"]).unwrap_or("http");
+        targets(**job)
+            .any(|own| with_port(own, own_scheme) == with_port(host, scheme) || own.eq_ignore_ascii_case(host))
     };
     let mut own = jobs.iter().filter(is_own).peekable();
     if own.peek().is_none() {
@@ -210,12 +252,34 @@ fn in_jobs(model: &WatchedModel, target: &ScrapeTarget<'_>, jobs: &[Place<'_>]) 
         return vec![ProbeDifference { place: None, message }];
     }
     let differences = own.flat_map(|job| {
-        let of = |key: &'static str, default: &'static str, expected: &str| {
+        let of = |key: &'static str, default: &'static str, expected: &str, is_same: fn(&str, &str) -> bool| {
             let own = job.text(&[key]).unwrap_or(default);
             let place = job.find(&[key]).unwrap_or(*job);
-            (own != expected).then(|| place.differs(format!("{key} is {own}; '{said}' says {expected}")))
+            (!is_same(own, expected)).then(|| place.differs(format!("{key} is {own}; '{said}' says {expected}")))
         };
-        [of("metrics_path", "/metrics", &target.metrics_path), of("scheme", "http", scheme)].into_iter().flatten()
+        let path = of("metrics_path", "/metrics", &target.metrics_path, |own, expected| own == expected);
+        let scheme = of("scheme", "http", scheme, |own, expected| own.eq_ignore_ascii_case(expected));
+        let changed = job.find(&["relabel_configs"]).into_iter().chain(
+            job.items(&["static_configs"]).filter_map(|group| group.find(&["labels"])).filter(|labels| {
+                labels.tree.entries(labels.node).any(|entry| labels.tree.key_name(entry.key).starts_with("__"))
+            }),
+        );
+        let changed = changed
+            .map(|place| place.differs(format!("what is read of '{said}' may be changed here, and was not compared")));
+        [path, scheme].into_iter().flatten().chain(changed).collect::<Vec<_>>()
     });
     differences.collect()
+}
+
+fn targets(job: Place<'_>) -> impl Iterator<Item = &str> {
+    let groups = job.items(&["static_configs"]);
+    groups.flat_map(|group| group.items(&["targets"])).filter_map(|own| own.text(&[]))
+}
+
+/// Returns an address with its port in lower case, as it is reached by a scheme.
+fn with_port(address: &str, scheme: &str) -> String {
+    let address = address.to_ascii_lowercase();
+    let port = if scheme.eq_ignore_ascii_case("https") { "443" } else { "80" };
+    let has_port = address.rsplit_once(':').is_some_and(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+    if has_port { address } else { format!("{address}:{port}") }
 }

@@ -28,6 +28,8 @@ pub struct WatchedModel {
     metrics: Option<String>,
     /// The path that says whether it lives, and how often it is asked, in seconds.
     liveness: Option<(String, Option<f64>)>,
+    /// Whether a signal about its life asks an endpoint that has no path.
+    lives_nowhere: bool,
     /// The port of its container.
     port: Option<u16>,
     /// The image of its container.
@@ -79,10 +81,14 @@ fn watched(workspace: Workspace<'_>, id: DocId, member: &Member, monitoring: &Mo
     };
     let signals = monitoring.signals.get().into_iter().flat_map(List::iter).map(|(_, signal)| signal);
     let signals = signals.filter(|signal| signal.kind.get() == Some(&SignalKind::Liveness));
-    let asked = signals.filter_map(|signal| {
-        let seconds = signal.every.get().and_then(|every| every.seconds());
-        Some((path(*signal.endpoint.get()?)?, seconds.map(|seconds| seconds.ceil().clamp(1.0, LONGEST_PERIOD))))
-    });
+    let asked: Vec<(Option<String>, Option<f64>)> = signals
+        .filter_map(|signal| {
+            let seconds = signal.every.get().and_then(|every| every.seconds());
+            Some((path(*signal.endpoint.get()?), seconds.map(|seconds| seconds.ceil().clamp(1.0, LONGEST_PERIOD))))
+        })
+        .collect();
+    let lives_nowhere = asked.iter().any(|(path, _)| path.is_none());
+    let asked = asked.into_iter().filter_map(|(path, seconds)| Some((path?, seconds)));
     // Of several, the one that is asked most often.
     let liveness = asked.min_by(|a, b| a.1.unwrap_or(f64::INFINITY).total_cmp(&b.1.unwrap_or(f64::INFINITY)));
     let served = serving_image(workspace, id);
@@ -94,6 +100,7 @@ fn watched(workspace: Workspace<'_>, id: DocId, member: &Member, monitoring: &Mo
         ok: path(EndpointName::Ok),
         metrics: path(EndpointName::Metrics),
         liveness,
+        lives_nowhere,
         port: served.as_ref().and_then(|served| served.port),
         image: served.and_then(|served| served.image),
     })
@@ -134,6 +141,9 @@ fn container_probes(model: &WatchedModel) -> Result<ContainerProbes, &'static st
         label(&model.model).ok_or("the name of the model has no letter that a name in Kubernetes may have")?;
     let port =
         model.port.ok_or("the port of the container; give `container_port` in the serving image of the model")?;
+    if model.lives_nowhere {
+        return Err("the path of the endpoint by which it is watched whether it lives");
+    }
     let readiness = model.ok.clone().map(|path| (path, None));
     let liveness = model.liveness.clone().or_else(|| readiness.clone());
     let liveness = liveness.ok_or("the endpoint that says whether the service is well")?;

@@ -22,9 +22,14 @@ pub fn write_probes(models: &[WatchedModel], format: ProbeFormat, out: &mut dyn 
 }
 
 fn kubernetes(models: &[WatchedModel], left_out: &mut Vec<String>, out: &mut dyn Write) -> io::Result<()> {
-    let mut is_first = true;
+    let (mut is_first, mut containers) = (true, BTreeSet::new());
     for model in models {
-        let ContainerProbes { container, port, probes } = match container_probes(model) {
+        let own = container_probes(model).and_then(|own| match containers.insert(own.container.clone()) {
+            true => Ok(own),
+            // Two patches of one container would contradict each other.
+            false => Err("another document says how this model is watched"),
+        });
+        let ContainerProbes { container, port, probes } = match own {
             Ok(probes) => probes,
             Err(what) => {
                 left_out.push(format!("{}: {what}", model.name));

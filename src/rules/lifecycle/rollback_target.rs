@@ -59,7 +59,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
     let judged = workspace.own.references.iter().find(|reference| reference.targets == [Kind::Model]);
     if let Some(judged) = judged
-        && is_same_model(cx, target.node, judged.node, || lead_to_one(workspace, target.node, judged.node))
+        && is_same_model(cx, workspace, target.node, judged.node)
     {
         let (what, place) = match cx.kind {
             Kind::Monitoring => ("that is watched", "the model that is watched"),
@@ -81,17 +81,19 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether two references of the document resolve to the same object of the workspace.
-fn lead_to_one(workspace: &Linked<'_>, a: NodeId, b: NodeId) -> bool {
-    let found = |node| workspace.found().find(|(reference, ..)| reference.node == node).map(|(_, _, id)| id);
-    found(a).is_some_and(|id| found(b) == Some(id))
-}
-
-/// Whether two references mean the same model. Models with the same name are distinguished by the versions that are asked for.
-fn is_same_model(cx: &Context<'_>, a: NodeId, b: NodeId, lead_to_one: impl Fn() -> bool) -> bool {
-    let (Some(a), Some(b)) = (cx.tree.text(a).map(str::trim), cx.tree.text(b).map(str::trim)) else { return false };
+/// Whether two references mean the same model. Of a model whose documents are about all versions, the versions that are asked for tell them
+/// apart; a document of one version is that version, however it is referred to.
+fn is_same_model(cx: &Context<'_>, workspace: &Linked<'_>, a: NodeId, b: NodeId) -> bool {
+    let (Some(first), Some(second)) = (cx.tree.text(a).map(str::trim), cx.tree.text(b).map(str::trim)) else {
+        return false;
+    };
+    let found = |node| workspace.found().find(|(reference, ..)| reference.node == node);
     let version = |text: &str| text.split_once('@').map(|(_, version)| version.to_owned());
-    a.eq_ignore_ascii_case(b) || (version(a) == version(b) && lead_to_one())
+    let is_one = || {
+        let ((_, model, own), (.., other)) = found(a).zip(found(b))?;
+        Some(own == other && (model.is_model_version() || version(first) == version(second)))
+    };
+    first.eq_ignore_ascii_case(second) || is_one().unwrap_or(false)
 }
 
 /// Returns a run that says it was not completed, the node of its status, and how it ended.
@@ -110,4 +112,35 @@ fn unfinished(run: &Member) -> Option<(&Member, NodeId, &'static str)> {
         RunStatus::Cancelled => "cancelled",
     };
     Some((run, node, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    /// A name without a version means the newest one, which may be the one that is watched.
+    #[test]
+    fn no_spelling_makes_a_model_another_one() {
+        let model = |version: &str| {
+            include_str!("../bases/credit-model.yml").replace("version: 2.1.0", &format!("version: {version}"))
+        };
+        let monitoring = |model: &str, to: &str| {
+            let base = include_str!("../bases/credit-monitoring.yml");
+            let lines = base.lines().filter(|line| !line.starts_with("model:") && !line.starts_with("rollback:"));
+            let kept: Vec<&str> = lines.collect();
+            format!("{}\nmodel: {model}\nrollback: {{to: {to}, upon: []}}\n", kept.join("\n"))
+        };
+        for (watched, to, expected) in [
+            ("credit-default@2.1.0", "credit-default", 1),
+            ("credit-default", "credit-default@2.1.0", 1),
+            ("credit-default@2.1.0", "credit-default@2.1.0", 1),
+            ("credit-default@2.1.0", "credit-default@2.0.0", 0),
+            ("credit-default", "credit-default@2.0.0", 0),
+        ] {
+            let text = format!("{}---\n{}---\n{}", model("2.1.0"), model("2.0.0"), monitoring(watched, to));
+            let found = found(&text);
+            let own = found.iter().filter(|(rule, ..)| *rule == "lifecycle/rollback-target");
+            assert_eq!(own.count(), expected, "{watched} to {to}: {found:?}");
+        }
+    }
 }

@@ -51,6 +51,8 @@ fn check(cx: &Context<'_>, _: &Linked<'_>, out: &mut Findings<'_>) {
             FileFault::OtherSubject => {
                 "name the signature of this digest, or find out what was changed since it was signed"
             }
+            FileFault::OfNothing => "give the digest of the model file in 'modelDigest'",
+            FileFault::Unsigned => "sign it, as `mlspec-lint gate --attest` does, or name the one that is signed",
             FileFault::NoVerdict | FileFault::NotPassing => {
                 "name the attestation of `mlspec-lint gate` that lets this model pass"
             }

@@ -1,19 +1,25 @@
 //! `rollout/no-verdict`
 
 use crate::documents::common::Status;
+use crate::documents::field::List;
 use crate::documents::rollout::RolloutStrategy;
 use crate::documents::{Document, Kind};
 use crate::objectives::model_key::ModelKey;
+use crate::rules::naming::is_given_later;
 use crate::rules::{Context, Findings, Linked, declare_rule};
+use crate::secrets::redact;
+use crate::text::visible;
+use crate::workspace::DocId;
 
 declare_rule! {
     /// A model that has objectives should be rolled out with the signed verdict that it meets them.
     ///
     /// Objectives that nobody has judged hold nothing back. `mlspec-lint gate … --attest` writes the verdict, and `attestation` names the
     /// file: [`reference/signature-mismatch`](../reference/signature-mismatch.md) then tells whether it is a verdict about this model file,
-    /// and whether it lets the model pass. A `shadow` rollout decides nothing, and needs none.
+    /// and whether it lets the model pass. Here it is compared with the objectives: each must be among those that were judged. A file is named
+    /// relative to the document; what is elsewhere, such as a URL, is not looked at, and shows nothing here. A `shadow` rollout decides nothing, and needs none.
     ///
-    /// Where no model may be released without, make it an error: `severity = {"rollout/no-verdict" = "error"}` in the settings.
+    /// Where no model may be released without, make it an error: `"rollout/no-verdict" = "error"` below `[rules]` in the settings.
     ///
     /// ## Fails
     /// ```yaml base:credit-rollout,credit-launch,production
@@ -46,24 +52,52 @@ const MOST_LOOKED_AT: usize = 500;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(Document::Rollout(own)) = cx.typed() else { return };
-    let is_shadow = own.strategy.get() == Some(&RolloutStrategy::Shadow);
-    if is_shadow || own.attestation.get().is_some_and(|path| !path.trim().is_empty()) || !cx.is_complete() {
+    if own.strategy.get() == Some(&RolloutStrategy::Shadow) || !cx.is_complete() {
         return;
     }
     let Some((text, node)) = own.model.located() else { return };
+    let named = own.attestation.located().filter(|(path, _)| !path.trim().is_empty());
+    let judged = named.and_then(|(path, _)| cx.named_files()?.judged(path.trim()));
+    // What is wrong with the file is said there; and without files, nothing is known of it.
+    let is_file = named.is_some_and(|(path, _)| !path.contains("://") && !is_given_later(path));
+    if is_file && judged.is_none() {
+        return;
+    }
     let model = ModelKey::of_text(**workspace, text);
-    let judges = |id| {
-        let member = workspace.member(id)?;
-        let key = ModelKey::of(**workspace, member)?;
-        let is_own = key.name == model.name && key.version.is_none_or(|version| Some(version) == model.version);
-        (is_own && member.object.status != Some(Status::Archived)).then_some(member)
+    let judges = |id: &DocId| {
+        let key = workspace.member(*id).and_then(|member| ModelKey::of(**workspace, member));
+        key.is_some_and(|key| {
+            key.name == model.name && key.version.is_none_or(|version| Some(version) == model.version)
+        })
     };
-    let Some(member) = workspace.of_kind(Kind::Objectives).take(MOST_LOOKED_AT).find_map(judges) else { return };
-    let message = format!("no verdict shows that {} meets its objectives", cx.shown(node));
-    let help = "name the attestation that `mlspec-lint gate` wrote in 'attestation'";
-    let place = member.tree.find(member.root, &["model"]);
-    let finding = cx.at_value(&NO_VERDICT, node, message).help(help);
-    out.push(workspace.relate(finding, member, place, "the objectives"));
+    for id in workspace.of_kind(Kind::Objectives).take(MOST_LOOKED_AT).filter(judges) {
+        let Some(member) = workspace.member(id).filter(|own| own.object.status != Some(Status::Archived)) else {
+            continue;
+        };
+        let Some(Document::Objectives(objectives)) = member.typed() else { continue };
+        let objectives = objectives.objectives.get().into_iter().flat_map(List::iter);
+        let ids = objectives.filter_map(|(_, objective)| objective.id.get().map(|id| &**id));
+        let missed = ids.filter(|id| !judged.is_some_and(|judged| judged.iter().any(|own| own == id)));
+        let missed: Vec<&str> = missed.collect();
+        let (Some(first), shown) = (missed.first(), cx.shown(node)) else { continue };
+        let (at, message) = match (named, judged) {
+            (None, _) => (node, format!("no verdict shows that {shown} meets its objectives")),
+            (Some((_, at)), None) => {
+                (at, format!("the verdict on {shown} is no file of this workspace, and is not looked at"))
+            }
+            (Some((_, at)), Some(_)) => {
+                let others = match missed.len() - 1 {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
+                (at, format!("the verdict says nothing about the objective '{}'{others}", visible(&redact(first))))
+            }
+        };
+        let help = "name the attestation that `mlspec-lint gate` wrote in 'attestation'";
+        let place = member.tree.find(member.root, &["model"]);
+        let finding = cx.at_value(&NO_VERDICT, at, message).help(help);
+        out.push(workspace.relate(finding, member, place, "the objectives"));
+    }
 }
 
 #[cfg(test)]
