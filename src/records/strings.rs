@@ -102,15 +102,14 @@ fn is_harmless(class: StringClass, text: &str) -> bool {
         StringClass::Key => is_harmless_key(text),
     };
     let has = |part: &str| memchr::memmem::find(text.as_bytes(), part.as_bytes()).is_some();
-    is_fit
-        && (begins_with_day(text) || !is_date_like(text.as_bytes()))
-        && !has("http://")
-        // In a list, an option names what comes after it.
-        && !text.starts_with("--")
-        // A connection string may name an account.
-        && !(text.contains(';') && text.contains('='))
-        && secrets::shapes::userinfos(text).next().is_none()
-        && secrets::find(text).is_empty()
+    let is_no_day = is_date_like(text.as_bytes()) && !begins_with_day(text);
+    // A connection string may name an account, and in a list an option names what comes after it.
+    let is_connection = text.contains(';') && text.contains('=');
+    let is_option = text.starts_with("--");
+    if !is_fit || is_no_day || is_connection || is_option || has("http://") {
+        return false;
+    }
+    secrets::shapes::userinfos(text).next().is_none() && secrets::find(text).is_empty()
 }
 
 /// Whether a text begins like a date.
