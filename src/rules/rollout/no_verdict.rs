@@ -23,7 +23,7 @@ declare_rule! {
     ///
     /// ## Fails
     /// ```yaml base:credit-rollout,credit-launch,production
-    /// environment: production-eu
+    /// attestation: null
     /// ---
     /// kind: objectives
     /// model: credit-default
@@ -107,7 +107,7 @@ mod tests {
     /// Objectives about all versions judge each version, and those of another version do not.
     #[test]
     fn objectives_of_the_version_or_of_all_versions_count() {
-        let rollout = include_str!("../bases/credit-rollout.yml");
+        let rollout = include_str!("../bases/credit-rollout.yml").replace("attestation:", "x-attestation:");
         for (objectives, expected) in [
             ("model: credit-default", 1),
             ("model: credit-default@2.1.0", 1),
