@@ -7,6 +7,7 @@ mod diff;
 pub mod gate;
 mod github;
 mod gitlab;
+mod grouped;
 mod html;
 #[cfg(feature = "cli")]
 mod human;
@@ -15,6 +16,7 @@ mod junit;
 pub mod lineage;
 mod markdown;
 mod probes;
+mod rdjson;
 mod sarif;
 #[cfg(feature = "cli")]
 mod snippet;
@@ -59,6 +61,8 @@ pub enum Format {
     Human,
     /// One line per finding, starting with path, line and column
     Concise,
+    /// Findings below the names of their files
+    Grouped,
     /// One JSON document, described by schemas/report.schema.json
     Json,
     /// One JSON object per line and finding, the last one with the summary
@@ -71,6 +75,8 @@ pub enum Format {
     Gitlab,
     /// JUnit XML
     Junit,
+    /// The format of reviewdog
+    Rdjson,
 }
 
 impl Format {
@@ -80,8 +86,8 @@ impl Format {
         match self {
             #[cfg(feature = "cli")]
             Self::Human => Markup::Plain,
-            Self::Concise => Markup::Plain,
-            Self::Json | Self::Jsonl | Self::Sarif | Self::Gitlab => Markup::Json,
+            Self::Concise | Self::Grouped => Markup::Plain,
+            Self::Json | Self::Jsonl | Self::Sarif | Self::Gitlab | Self::Rdjson => Markup::Json,
             Self::Github => Markup::Commands,
             Self::Junit => Markup::Xml,
         }
@@ -124,12 +130,14 @@ pub fn write(format: Format, report: &Report, style: Style, out: &mut dyn Write)
         #[cfg(feature = "cli")]
         Format::Human => human::write(report, style, &mut out),
         Format::Concise => concise::write(report, style, &mut out),
+        Format::Grouped => grouped::write(report, style, &mut out),
         Format::Json => json::write(report, &mut out),
         Format::Jsonl => json::write_lines(report, &mut out),
         Format::Sarif => sarif::write(report, &mut out),
         Format::Github => github::write(report, &mut out),
         Format::Gitlab => gitlab::write(report, &mut out),
         Format::Junit => junit::write(report, &mut out),
+        Format::Rdjson => rdjson::write(report, &mut out),
     }?;
     out.flush()
 }

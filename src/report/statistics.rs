@@ -49,7 +49,13 @@ pub fn has_statistics(format: Format) -> bool {
         #[cfg(feature = "cli")]
         Format::Human => true,
         Format::Concise | Format::Json => true,
-        Format::Jsonl | Format::Sarif | Format::Github | Format::Gitlab | Format::Junit => false,
+        Format::Grouped
+        | Format::Jsonl
+        | Format::Sarif
+        | Format::Github
+        | Format::Gitlab
+        | Format::Junit
+        | Format::Rdjson => false,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::documents::field::List;
 use crate::documents::roles::ReferenceRole;
 use crate::documents::{Document, Kind};
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::{DocId, Resolution};
+use crate::workspace::{DocId, Member, Resolution, digest_key};
 
 declare_rule! {
     /// The version to roll back to should be tested, and trained on other data than the one in use.
@@ -48,7 +48,9 @@ declare_rule! {
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let target = workspace.found().find(|(own, ..)| own.role == ReferenceRole::Rollback);
     let Some((reference, model, id)) = target.filter(|(_, model, _)| model.is_model_version()) else { return };
-    if workspace.has_kind(Kind::Test) && workspace.referring_to(id, ReferenceRole::Plain, Kind::Test).next().is_none() {
+    let is_tested = workspace.referring_to(id, ReferenceRole::Plain, Kind::Test).next().is_some()
+        || is_file_tested(workspace, model);
+    if workspace.has_kind(Kind::Test) && !is_tested {
         let message = format!("no test of {} is recorded", cx.shown(reference.node));
         let finding = cx.at_value(&ROLLBACK_UNTESTED, reference.node, message);
         let finding = finding.help("test the version, or roll back to one that was tested");
@@ -64,6 +66,20 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         let finding = finding.help("name a version that does not share the faults of the data, too");
         out.push(workspace.relate(finding, other, other.object.version, "the version that is watched"));
     }
+}
+
+/// The maximum number of tests that are looked at.
+const MOST_LOOKED_AT: usize = 500;
+
+/// Whether a test is of the file of a model, by its digest, whatever it calls the model.
+fn is_file_tested(workspace: &Linked<'_>, model: &Member) -> bool {
+    let digest = |member: &Member| {
+        let node = member.tree.find(member.root, &["modelDigest"])?;
+        Some(digest_key(member.tree.text(node)?).into_owned())
+    };
+    let Some(own) = digest(model) else { return false };
+    let mut tests = workspace.of_kind(Kind::Test).take(MOST_LOOKED_AT).filter_map(|id| workspace.member(id));
+    tests.any(|test| digest(test).is_some_and(|digest| digest == own))
 }
 
 /// Returns the digests of the data that the run of a model was trained on, in order.

@@ -15,15 +15,15 @@ declare_rule! {
     /// A model that has objectives should be rolled out with the signed verdict that it meets them.
     ///
     /// Objectives that nobody has judged hold nothing back. `mlspec-lint gate … --attest` writes the verdict, and `attestation` names the
-    /// file: [`reference/signature-mismatch`](../reference/signature-mismatch.md) then tells whether it is a verdict about this model file,
-    /// and whether it lets the model pass. Here it is compared with the objectives: each must be among those that were judged. A file is named
-    /// relative to the document; what is elsewhere, such as a URL, is not looked at, and shows nothing here. A `shadow` rollout decides nothing, and needs none.
+    /// file, relative to the document: `reference/signature-mismatch` then tells whether it is a verdict about this model file, and whether it
+    /// lets the model pass. Here it is compared with the objectives: each must be among those that were judged. What is elsewhere, such as a
+    /// URL, is not looked at, and shows nothing here. A `shadow` rollout decides nothing, and needs none.
     ///
-    /// Where no model may be released without, make it an error: `"rollout/no-verdict" = "error"` below `[rules]` in the settings.
+    /// Where no model may be released without, make it an error below `rules` in the settings: `"rollout/no-verdict" = "error"`.
     ///
     /// ## Fails
     /// ```yaml base:credit-rollout,credit-launch,production
-    /// environment: production-eu
+    /// attestation: null
     /// ---
     /// kind: objectives
     /// model: credit-default
@@ -107,7 +107,7 @@ mod tests {
     /// Objectives about all versions judge each version, and those of another version do not.
     #[test]
     fn objectives_of_the_version_or_of_all_versions_count() {
-        let rollout = include_str!("../bases/credit-rollout.yml");
+        let rollout = include_str!("../bases/credit-rollout.yml").replace("attestation:", "x-attestation:");
         for (objectives, expected) in [
             ("model: credit-default", 1),
             ("model: credit-default@2.1.0", 1),

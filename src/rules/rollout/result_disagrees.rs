@@ -10,7 +10,8 @@ declare_rule! {
     /// The result of a rollout must follow from its stages.
     ///
     /// A rollout is `completed` once a stage with all traffic has passed (in a `shadow` rollout, once its last stage has). As long as a
-    /// stage runs, so does the rollout, and after a stage that failed it is `rolled-back` or `failed`. Only the last stage may be `running`.
+    /// stage runs, so does the rollout, and after a stage that failed it is `rolled-back` or `failed`. Only the last stage may be `running`, and
+    /// without an end (`until`); one that is running has none.
     /// A result that says otherwise hides how the model did.
     ///
     /// ## Fails
@@ -59,6 +60,16 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         out.push(cx.at_value(&RESULT_DISAGREES, place, message).help("say how it ended"));
         return;
     }
+    if let Some((_, until)) = last.until.located().filter(|_| with(last, StageResult::Running).is_some()) {
+        let message = format!("the stage is running, and ended at {}", cx.shown(until));
+        out.push(cx.at_value(&RESULT_DISAGREES, until, message).help("say how it ended, or leave out 'until'"));
+    }
+    if let Some(stage) = earlier.iter().find(|stage| stage.until.node().is_none())
+        && let Some((_, from)) = stage.from.located()
+    {
+        let message = "the stage has no end, and another one follows it";
+        out.push(cx.at_value(&RESULT_DISAGREES, from, message).help("say when it ended in 'until'"));
+    }
     let failed = stages.iter().find_map(|stage| with(stage, StageResult::Failed));
     let (running, passed) = (with(last, StageResult::Running), with(last, StageResult::Passed));
     let is_shadow = own.strategy.get() == Some(&RolloutStrategy::Shadow);
@@ -86,11 +97,11 @@ mod tests {
     /// Returns what the rule points at in a rollout with a result and stages, each with its traffic and result.
     fn disagrees(strategy: &str, result: &str, stages: &[(u32, &str)]) -> Vec<String> {
         let stage = |(day, (traffic, result)): (usize, &(u32, &str))| {
-            format!(
-                "{{traffic: {traffic}%, from: 2026-08-{:02}, until: 2026-08-{:02}, result: {result}}}",
-                day + 10,
-                day + 11
-            )
+            let until = match *result {
+                "running" => String::new(),
+                _ => format!("until: 2026-08-{:02}, ", day + 11),
+            };
+            format!("{{traffic: {traffic}%, from: 2026-08-{:02}, {until}result: {result}}}", day + 10)
         };
         let stages: Vec<_> = stages.iter().enumerate().map(stage).collect();
         let base = include_str!("../bases/credit-rollout.yml").replace("canary", strategy);
@@ -99,6 +110,26 @@ mod tests {
         let text = format!("{head}\nresult: {result}\nreason: latency\nstages: [{}]\n", stages.join(", "));
         let own = found(&text).into_iter().filter(|(rule, ..)| *rule == super::RESULT_DISAGREES.id);
         own.map(|(_, place, _)| place).collect()
+    }
+
+    #[test]
+    fn a_stage_ends_when_another_one_begins() {
+        for (stages, expected) in [
+            ("{traffic: 1%, from: 2026-08-10, result: passed}, {traffic: 100%, from: 2026-08-11, result: running}", 1),
+            ("{traffic: 1%, from: 2026-08-10, until: 2026-08-11, result: running}", 1),
+            ("{traffic: 1%, from: 2026-08-10, result: running}", 0),
+            (
+                "{traffic: 1%, from: 2026-08-10, until: 2026-08-11, result: passed}, {traffic: 9%, from: 2026-08-11, result: running}",
+                0,
+            ),
+        ] {
+            let base = include_str!("../bases/credit-rollout.yml");
+            let others = base.lines().filter(|line| !line.starts_with("stages:") && !line.starts_with("result:"));
+            let text = format!("{}\nresult: running\nstages: [{stages}]\n", others.collect::<Vec<_>>().join("\n"));
+            let found = found(&text);
+            let own = found.iter().filter(|(rule, ..)| *rule == super::RESULT_DISAGREES.id);
+            assert_eq!(own.count(), expected, "{stages}: {found:?}");
+        }
     }
 
     #[test]

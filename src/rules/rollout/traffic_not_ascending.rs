@@ -3,14 +3,14 @@
 use super::traffic;
 use crate::documents::Document;
 use crate::documents::field::List;
-use crate::documents::rollout::RolloutStrategy;
+use crate::documents::rollout::{Automation, RolloutStrategy};
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
     /// The traffic of a rollout must grow from stage to stage.
     ///
     /// A rollout shows a few requests to the new model first, so that a mistake costs little. A stage with less traffic than the one before
-    /// is a step back, which is another rollout. In a `shadow` rollout the answers decide nothing: its traffic is 0 %.
+    /// is a step back, which is another rollout. In a `shadow` rollout the answers decide nothing: its traffic is 0 %, and people decide (`automation: shadow`).
     ///
     /// ## Fails
     /// ```yaml base:credit-rollout
@@ -41,6 +41,13 @@ declare_rule! {
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Document::Rollout(own) = document else { return };
     let is_shadow = own.strategy.get() == Some(&RolloutStrategy::Shadow);
+    if let Some((automation, node)) = own.automation.located().filter(|_| is_shadow)
+        && !matches!(automation, Automation::Shadow | Automation::Human)
+    {
+        let message = format!("in a shadow rollout the model decides nothing, and its use is not {}", cx.shown(node));
+        let finding = cx.at_value(&TRAFFIC_NOT_ASCENDING, node, message);
+        out.push(finding.help("write 'automation: shadow', or the strategy by which it decides"));
+    }
     let mut before = None;
     for (_, stage) in own.stages.get().into_iter().flat_map(List::iter) {
         let Some((value, node)) = traffic(stage).filter(|(_, node)| !cx.is_faulty(*node)) else { continue };
@@ -54,5 +61,21 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             out.push(finding.related(cx.tree.span(cx.tree.resolve(place)), "the stage before"));
         }
         before = Some((value, node));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn a_shadow_decides_nothing() {
+        for (automation, expected) in [("full", 1), ("partial", 1), ("assistance", 1), ("shadow", 0), ("human", 0)] {
+            let base = include_str!("../bases/credit-rollout.yml").replace("strategy: canary", "strategy: shadow");
+            let text = format!("{}automation: {automation}\n", base.replace("1%", "0%").replace("100%", "0%"));
+            let found = found(&text);
+            let own = found.iter().filter(|(rule, ..)| *rule == super::TRAFFIC_NOT_ASCENDING.id);
+            assert_eq!(own.count(), expected, "{automation}: {found:?}");
+        }
     }
 }
