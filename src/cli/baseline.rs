@@ -40,7 +40,7 @@ struct Known {
 pub(super) struct Recorded {
     /// The number of findings.
     pub findings: usize,
-    /// The number of those about files that cannot be read, which it does not record: a file with such a finding may hold anything later.
+    /// The number of those about files that cannot be read, and about logs and tables, which it does not record: such a file may hold anything later.
     pub unread: usize,
 }
 
@@ -51,7 +51,8 @@ pub(super) fn write(path: &Path, report: &Report) -> Result<Recorded, Error> {
     for file in &report.files {
         let name = report.base.path(file.source.name());
         for (finding, fingerprint) in file.findings.iter().zip(&file.fingerprints) {
-            if is_about_reading(finding.rule) {
+            // Of a log or a table, findings that are not listed stand behind those that are.
+            if is_about_reading(finding.rule) || file.stream.is_some() {
                 unread += 1;
                 continue;
             }

@@ -46,7 +46,7 @@ pub(super) fn recorded(recorded: &Recorded, path: &Path) {
     if recorded.unread > 0 {
         let what = things(recorded.unread);
         notice(format_args!(
-            "note: {what} about what cannot be read cannot be recorded: such a file may hold anything"
+            "note: {what} about logs, tables and what cannot be read cannot be recorded: such a file may hold anything"
         ));
     }
 }

@@ -191,7 +191,7 @@ fn many_findings_are_counted_in_every_format_and_the_first_are_listed() {
     let (_, gitlab, _) = check(folder.path(), "gitlab", &arguments);
     let issues: Value = serde_json::from_str(&gitlab).unwrap();
     assert_eq!((issues.as_array().unwrap().len(), is_said(&gitlab)), (1002, true));
-    for format in ["junit", "concise", "github"] {
+    for format in ["junit", "concise", "github", "grouped", "rdjson"] {
         let (_, text, _) = check(folder.path(), format, &arguments);
         assert!(is_said(&text), "{format}");
         assert!(text.matches("data/wrong-type").count() >= 500, "{format}");

@@ -386,6 +386,46 @@ fn data_of_others_is_left_alone_in_a_folder() {
     assert_eq!(found.places().len(), 1, "{found:?}");
 }
 
+/// What stands out only beside other records cannot be shown of standard input that is gone, and is said all the same.
+#[test]
+fn nothing_about_a_log_that_is_gone_passes_in_silence() {
+    let folder = folder();
+    let record = clean().swap_remove(0).to_string() + "\n";
+    let twice = record.repeat(2);
+    let few = ["-", "--stdin-filename", "a.jsonl", "--max-file-size", "100"];
+    let gone = check_with(folder.path(), &few, twice.as_bytes());
+    assert_eq!(gone.code, 1, "{gone:?}");
+    let said = gone.findings.iter().find(|own| own.contains("document/unreadable"));
+    assert!(said.is_some_and(|own| own.contains("out beside others, and cannot be shown")), "{gone:?}");
+    let alone = check_with(folder.path(), &few, record.as_bytes());
+    assert!(!alone.findings.iter().any(|own| own.contains("document/unreadable")), "{alone:?}");
+    let asked = check_with(folder.path(), &[&few[..], &["--no-cross-records"]].concat(), twice.as_bytes());
+    assert!(!asked.findings.iter().any(|own| own.contains("document/unreadable")), "{asked:?}");
+}
+
+/// A baseline neither records nor hides what is found in a large log: more stands behind each finding than is listed.
+#[test]
+fn a_baseline_hides_nothing_of_a_large_log() {
+    let folder = folder();
+    let mut record = clean().swap_remove(0);
+    record["requestInfo"]["requestLatencyMs"] = (-1).into();
+    let lines = (record.to_string() + "\n").repeat(20);
+    fs::write(folder.path().join("a.jsonl"), lines).unwrap();
+    let large = ["a.jsonl", "--max-file-size", "1K", "--no-cross-records"];
+    let before = check_with(folder.path(), &large, b"");
+    assert!(before.code == 1 && !before.findings.is_empty(), "{before:?}");
+    let output = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"))
+        .args(["check", "--isolated", "--write-baseline", "known.json"])
+        .args(large)
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("Recorded 0 findings") && said.contains("about logs"), "{said}");
+    let after = check_with(folder.path(), &[&large[..], &["--baseline", "known.json"]].concat(), b"");
+    assert_eq!((after.code, after.findings), (1, before.findings));
+}
+
 /// Streams more than memory holds through the binary, which has an address space of so many KiB.
 #[cfg(target_os = "linux")]
 fn check_in_little_memory(feed: impl FnOnce(&mut dyn Write), name: &str) -> Outcome {

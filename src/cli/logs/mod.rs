@@ -223,8 +223,10 @@ impl LogSession<'_> {
             let number = all.numbers.get(input.name).copied().unwrap_or(0);
             let mut lines = log.kept;
             lines.extend(log.newest);
-            if let Some(wanted) = wanted.get(&number) {
-                lines.extend(picked(&input, wanted));
+            match wanted.get(&number) {
+                Some(wanted) if input.is_kept() => lines.extend(picked(&input, wanted)),
+                Some(wanted) => all.problems.push(gone(&input, wanted.len())),
+                None => {}
             }
             let part = LogPart {
                 has_mlspec: log.is_claimed || input.is_small(),
@@ -255,15 +257,23 @@ impl LogSession<'_> {
     }
 }
 
-/// Reads a log once more for some of its records. Standard input that is too long for memory is gone.
+/// Reads a log once more for some of its records.
 fn picked(input: &LogInput<'_>, wanted: &BTreeSet<u64>) -> Vec<KeptLine> {
-    match input.is_kept() {
-        true => {
-            let done = AtomicU64::new(0);
-            input.open(&done).map(|(reader, _)| pick(reader, wanted)).unwrap_or_default()
-        }
-        false => Vec::new(),
-    }
+    let done = AtomicU64::new(0);
+    input.open(&done).map(|(reader, _)| pick(reader, wanted)).unwrap_or_default()
+}
+
+/// Returns the problem of standard input that is too long to be kept, of which some records stand out only beside others: they are gone when that
+/// is known, and must not pass in silence.
+fn gone(input: &LogInput<'_>, records: usize) -> FileProblem {
+    let (records, verb) = match records {
+        1 => ("1 record of this log".to_owned(), "stands"),
+        records => (format!("{records} records of this log"), "stand"),
+    };
+    let why = format!(
+        "{records} {verb} out beside others, and cannot be shown: check the log as a file, or leave such comparisons out (--no-cross-records)"
+    );
+    FileProblem { name: input.name.to_owned(), kind: FileProblemKind::Unreadable(why) }
 }
 
 /// Small logs, checked.
