@@ -47,10 +47,17 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// Returns a range as the format counts it: lines and columns from 1, columns in bytes.
 fn range(source: &Source, span: Span) -> Value {
     let (region, span) = (Region::new(source, span), fit(source, span));
-    let column = |offset: u32| offset - source.line_span(source.line_index(offset)).start.min(offset) + 1;
+    let position = |line: u32, offset: u32| match source.origin(offset).and_then(|origin| origin.column) {
+        // Of a part of a line, the characters before it are known, and not their bytes. A place without a column is the line.
+        Some(_) => json!({"line": line}),
+        None => {
+            let start = source.line_span(source.line_index(offset)).start;
+            json!({"line": line, "column": offset.saturating_sub(start).saturating_add(1)})
+        }
+    };
     json!({
-        "start": {"line": region.start.line, "column": column(span.start)},
-        "end": {"line": region.end.line, "column": column(span.end)},
+        "start": position(region.start.line, span.start),
+        "end": position(region.end.line, span.end),
     })
 }
 

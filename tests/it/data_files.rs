@@ -196,6 +196,13 @@ fn many_findings_are_counted_in_every_format_and_the_first_are_listed() {
         assert!(is_said(&text), "{format}");
         assert!(text.matches("data/wrong-type").count() >= 500, "{format}");
     }
+    // Reviewdog counts columns in bytes, which are not known of a cell.
+    let (_, rdjson, _) = check(folder.path(), "rdjson", &arguments);
+    let own: Value = serde_json::from_str(&rdjson).unwrap();
+    let start = |own: &Value| own["location"]["range"]["start"].clone();
+    let diagnostics = own["diagnostics"].as_array().unwrap();
+    let cell = diagnostics.iter().find(|own| own["code"]["value"] == "data/wrong-type").unwrap();
+    assert_eq!(start(cell), serde_json::json!({"line": 3}));
     let (_, human, _) = check(folder.path(), "human", &arguments);
     assert_eq!(human.matches("error[data/wrong-type]:").count(), 20, "{human}");
     let words = human.split_whitespace().collect::<Vec<_>>().join(" ");
