@@ -108,6 +108,7 @@ impl LogInput<'_> {
 #[derive(Default)]
 pub(super) struct CheckedLogs {
     /// The lines of each log that are reported about.
+    #[expect(clippy::vec_box, reason = "each is in a box already, and joins others that are")]
     pub kept: Vec<Box<Examined>>,
     /// What was found when all records were compared with each other.
     pub across: AcrossRecords,

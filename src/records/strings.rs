@@ -103,12 +103,12 @@ fn is_harmless(class: StringClass, text: &str) -> bool {
     };
     let has = |part: &str| memchr::memmem::find(text.as_bytes(), part.as_bytes()).is_some();
     is_fit
-        && !(is_date_like(text.as_bytes()) && !begins_with_day(text))
+        && (!is_date_like(text.as_bytes()) || begins_with_day(text))
         && !has("http://")
         // In a list, an option names what comes after it.
         && !text.starts_with("--")
         // A connection string may name an account.
-        && !(text.contains(';') && text.contains('='))
+        && (!text.contains(';') || !text.contains('='))
         && secrets::shapes::userinfos(text).next().is_none()
         && secrets::find(text).is_empty()
 }
