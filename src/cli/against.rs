@@ -1,18 +1,19 @@
 //! `check --against`: reading what is compared with, a git revision or a folder.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::args::FileArgs;
 use super::inputs::Inputs;
 use super::unread::is_ours;
 use super::workspace_context::Surroundings;
 use super::{Error, output};
-use crate::analysis::{self, Base, Examined, Options, Unchecked};
+use crate::analysis::{self, Base, Examined, FileReport, Options, Unchecked};
 use crate::config::Config;
 use crate::files::{self, DiscoverOptions, DiskFolder, FileSource, GitError, GitTree, SourceFile};
 use crate::text::Source;
@@ -29,6 +30,9 @@ pub(super) struct Against {
     base: Base,
     files: Vec<OldFile>,
     by_path: FxHashMap<String, usize>,
+    is_folder: bool,
+    /// Whether a folder without any document is what the user wants.
+    allow_empty: bool,
 }
 
 struct OldFile {
@@ -51,7 +55,12 @@ pub(super) struct EarlierDocuments {
 
 impl Against {
     /// Finds the revision or folder that the user named, and lists its files.
-    pub(super) fn open(named: &str, args: &FileArgs, config: &Config, inputs: &Inputs) -> Result<Self, Error> {
+    pub(super) fn open(
+        named: &str,
+        (args, allow_empty): (&FileArgs, bool),
+        config: &Config,
+        inputs: &Inputs,
+    ) -> Result<Self, Error> {
         let here = std::env::current_dir().and_then(std::fs::canonicalize)?;
         let start = args.paths.iter().find(|path| path.as_os_str() != "-").map_or(Path::new("."), PathBuf::as_path);
         let (source, root, prefix): (Box<dyn FileSource>, PathBuf, String) = match find(named, start)? {
@@ -84,15 +93,17 @@ impl Against {
             if config.is_excluded(Path::new(&name)) {
                 return None;
             }
-            let is_gone = || std::fs::symlink_metadata(&path).is_err();
+            let is_gone = || is_gone(&root, &path);
             let is_checked = checked.iter().any(|folder| path.starts_with(folder));
             let is_expected = input.is_some() || (is_checked && is_gone());
             let is_unchanged = AtomicBool::new(false);
             Some(OldFile { file, name: name.into(), is_expected, is_input: is_checked, is_unchanged })
         };
         let files: Vec<OldFile> = listed.into_iter().filter_map(old).collect();
+        let is_folder = !prefix.ends_with(':');
         let by_path = files.iter().enumerate().map(|(index, old)| (old.file.path.clone(), index)).collect();
-        Ok(Self { label: named.to_owned(), source, prefix, base, files, by_path })
+        let label = named.to_owned();
+        Ok(Self { label, source, prefix, base, files, by_path, is_folder, allow_empty })
     }
 
     /// Notes the content of a current file.
@@ -110,10 +121,11 @@ impl Against {
         self.prefix.ends_with(':').then_some(&self.prefix)
     }
 
-    /// Reads the documents. Those of unchanged files are taken from the current ones.
+    /// Reads the documents. Those of unchanged files are taken from the current ones. What a file that cannot be read now held is not taken
+    /// for deleted: `unchecked` are the reports about these.
     pub(super) fn read(
         &self,
-        examined: &[Box<Examined>],
+        (examined, unchecked): (&[Box<Examined>], &[FileReport]),
         around: &Surroundings,
         args: &FileArgs,
         options: &Options<'_>,
@@ -127,28 +139,35 @@ impl Against {
         }
         let (unchanged, changed): (Vec<&OldFile>, Vec<&OldFile>) =
             self.files.iter().partition(|old| old.is_unchanged.load(Ordering::Relaxed));
+        // A file that is known not to be of this project holds none of its documents.
+        let unread: FxHashSet<&str> =
+            unchecked.iter().filter(|report| !report.findings.is_empty()).map(|report| report.source.name()).collect();
+        let is_expected = |old: &OldFile| old.is_expected && !unread.contains(&*old.name);
         let mut documents: Vec<RevisionFile> = Vec::new();
         for old in unchanged {
             let members = current.get(&old.file.path).map(|members| members.to_vec()).unwrap_or_default();
-            documents.push(RevisionFile { name: Arc::clone(&old.name), members, is_expected: old.is_expected });
+            documents.push(RevisionFile { name: Arc::clone(&old.name), members, is_expected: is_expected(old) });
         }
         let wanted: Vec<&SourceFile> = changed.iter().map(|old| &old.file).collect();
         let contents = self.source.read(&wanted, args.max_file_size).map_err(said)?;
         let texts: Vec<_> = changed.into_iter().zip(contents).collect();
         let parsed: Vec<(&OldFile, Unchecked, bool)> =
             texts.into_par_iter().map(|(old, content)| self.parse(old, content, options)).collect();
-        let mut unread = Vec::new();
+        let mut unreadable = Vec::new();
         let mut sources = Vec::new();
         for (old, text, is_unread) in parsed {
             if is_unread {
-                unread.push(format!("{}{}", self.prefix, old.file.path));
+                unreadable.push(format!("{}{}", self.prefix, old.file.path));
             }
             sources.extend(text.members.first().map(|member| Arc::clone(member.tree.source())));
-            let (name, is_expected) = (Arc::clone(&old.name), old.is_expected);
+            let (name, is_expected) = (Arc::clone(&old.name), is_expected(old));
             documents.push(RevisionFile { name, members: text.members, is_expected });
         }
-        self.tell(&unread);
+        self.tell(&unreadable);
         documents.retain(|file| !file.members.is_empty());
+        if documents.is_empty() && unreadable.is_empty() {
+            self.tell_empty()?;
+        }
         Ok(EarlierDocuments { revision: Revision::new(self.label.clone(), documents), sources })
     }
 
@@ -172,6 +191,20 @@ impl Against {
                 (old, text, is_unread)
             }
         }
+    }
+
+    /// Says that there is nothing to compare with. The first documents of a repository have no earlier state, but a folder that holds none
+    /// is the wrong one.
+    ///
+    /// # Errors
+    /// If it is a folder, and the user does not accept that.
+    fn tell_empty(&self) -> Result<(), Error> {
+        let message = format!("{} holds no MLSpec document, so nothing is compared", self.label);
+        if self.is_folder && !self.allow_empty {
+            return Err(Error::Usage(format!("--against: {message}; --allow-empty accepts that")));
+        }
+        output::notice(format_args!("note: {message}"));
+        Ok(())
     }
 
     fn tell(&self, unread: &[String]) {
@@ -224,6 +257,15 @@ fn find(named: &str, start: &Path) -> Result<Found, Error> {
             true,
         ) => Ok(Found::Folder(folder.to_owned())),
         (Err(error), _) => Err(said(error)),
+    }
+}
+
+/// Returns whether there is no such file any more below the folder that is compared: there is none, a folder has its name, or it is reached
+/// through a link that leads out, where nothing is looked for. What cannot be looked at may be there.
+fn is_gone(root: &Path, path: &Path) -> bool {
+    match std::fs::canonicalize(path) {
+        Ok(real) => !real.starts_with(root) || real.is_dir(),
+        Err(error) => matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
     }
 }
 

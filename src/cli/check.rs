@@ -77,7 +77,8 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     let named = inputs.files.iter().chain(&data).map(|file| file.path.as_path()).filter(is_kept);
     output::refuse_overwriting(&outputs, named.chain(args.baseline.as_deref()).chain(config.file()))?;
     let against = args.against.as_deref();
-    let against = against.map(|named| Against::open(named, &args.files, &config, &inputs)).transpose()?;
+    let against =
+        against.map(|named| Against::open(named, (&args.files, args.allow_empty), &config, &inputs)).transpose()?;
     let session = Session { args, config: &config, mode, against };
     let Outcome { mut reports, texts, fixed, withheld, mut context, earlier, failures } = session.check(&inputs)?;
     output::refuse_overwriting(&outputs, context.iter().map(|source| Path::new(source.name())))?;
@@ -254,7 +255,7 @@ impl Session<'_> {
                 file.set_named_files(named);
             }
         }
-        let read = |against: &Against| pool.install(|| against.read(&examined, &around, files, &options));
+        let read = |against: &Against| pool.install(|| against.read((&examined, &unchecked), &around, files, &options));
         let (revision, earlier) = match against.map(read).transpose()? {
             Some(EarlierDocuments { revision, sources }) => (Some(revision), sources),
             None => (None, Vec::new()),

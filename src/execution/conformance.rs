@@ -1,10 +1,13 @@
 //! Whether an execution did what its pipeline says, as far as documents tell: steps, code, parameters, data, artifacts.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{PipelineExecution, quoted, targets_of, text_in};
-use crate::documents::Document;
+use super::{PipelineExecution, listed, quoted, targets_of, text_in};
+use crate::documents::roles::ReferenceRole;
 use crate::documents::run::RunStatus;
+use crate::documents::{Document, Kind};
 use crate::graph::{StepId, written_steps};
 use crate::rules::{own_status, status_name};
 use crate::workspace::{DocId, Member, field};
@@ -16,8 +19,15 @@ impl<'a> PipelineExecution<'a> {
     /// Returns in what the execution does not conform to its pipeline. Without any, it may be attested.
     #[must_use]
     pub fn faults(&self) -> Vec<String> {
-        let parts =
-            [self.unfinished(), self.other_code(), self.other_values(), self.other_data(), self.contradictions()];
+        let parts = [
+            self.unfinished(),
+            self.other_runs(),
+            self.other_code(),
+            self.other_values(),
+            self.other_data(),
+            self.other_artifacts(),
+            self.contradictions(),
+        ];
         parts.into_iter().flat_map(|faults| faults.into_iter().take(MOST_TOLD)).collect()
     }
 
@@ -36,17 +46,29 @@ impl<'a> PipelineExecution<'a> {
                 faults.push(format!("the pipeline has no step {name}"));
                 continue;
             };
-            done.insert(step);
+            if entry.run.is_some() || !told.steps.graph.is_complex(step) {
+                done.insert(step);
+            }
             let own = entry.run.and_then(|(_, run)| own_status(run)).map(|(status, _)| status);
             let of_entry = entry.status.map(|(status, _)| status);
-            let is_unresolved = entry.run.is_none() && self.names_run(entry.node);
+            let run = entry.run.map(|(_, run)| quoted(run.label()));
+            let is_executed_by_parts = told.steps.graph.is_complex(step);
             // Whoever says that it failed is believed.
             let failed = [of_entry, own].into_iter().flatten().find(|status| *status != RunStatus::Completed);
             match failed {
                 Some(status) => faults.push(format!("the step {name} {}", said(Some(status)))),
                 None if of_entry.or(own).is_none() => faults.push(format!("the step {name} {}", said(None))),
-                None if is_unresolved => faults.push(format!("the run of the step {name} is not here")),
-                None => {}
+                None => match run {
+                    Some(run) if own.is_none() => {
+                        faults.push(format!("the run {run} of the step {name} {}", said(None)));
+                    }
+                    None if self.names_run(entry.node) => {
+                        faults.push(format!("the run of the step {name} is not here"))
+                    }
+                    // Its steps have runs, or are missed below.
+                    None if !is_executed_by_parts => faults.push(format!("the step {name} has no run of its own")),
+                    _ => {}
+                },
             }
         }
         let graph = &told.steps.graph;
@@ -55,6 +77,59 @@ impl<'a> PipelineExecution<'a> {
         };
         let missing = graph.steps().map(|(id, _)| id).filter(|id| !graph.is_complex(*id) && !is_done(*id));
         faults.extend(missing.map(|id| format!("the run says nothing of the step {}", quoted(&graph.path_of(id)))));
+        faults
+    }
+
+    /// Whatever names this run as its parent must be the run of one of its steps: nothing else was to be executed.
+    fn other_runs(&self) -> Vec<String> {
+        let workspace = self.workspace();
+        let known: FxHashSet<DocId> = self.runs.iter().map(|run| run.id).collect();
+        let other = self.children().filter(|id| !known.contains(id)).filter_map(|id| workspace.member(id));
+        other
+            .map(|run| {
+                format!(
+                    "the run {} names this one as its parent, and is the run of none of its steps",
+                    quoted(run.label())
+                )
+            })
+            .collect()
+    }
+
+    /// Returns the runs that name this one as their parent.
+    pub(super) fn children(&self) -> impl Iterator<Item = DocId> + use<'a> {
+        let (workspace, id) = (self.workspace(), self.linked.id);
+        let of_kind = move |kind| workspace.referring_to(id, ReferenceRole::Parent, kind);
+        [Kind::Run, Kind::PipelineRun].into_iter().flat_map(of_kind).map(|(id, _)| id)
+    }
+
+    /// The run of a step that has no output makes nothing. Which artifact is which output, no document says.
+    fn other_artifacts(&self) -> Vec<String> {
+        let Some(graph) = self.graph() else { return Vec::new() };
+        let modules: FxHashMap<StepId, &Member> =
+            self.modules().into_iter().map(|(step, _, module)| (step, module)).collect();
+        let is_unknown = |step: &crate::documents::pipeline::Step, id: StepId| {
+            step.module_name.node().is_some() && !modules.contains_key(&id)
+        };
+        let steps = graph.steps().map(|(id, _)| id).zip(written_steps(self.pipeline.typed));
+        let without: FxHashSet<StepId> = steps
+            .filter(|(id, step)| {
+                let of_module = modules.get(id).is_some_and(|module| module.has("outputs"));
+                let has_outputs = step.outputs.node().is_some() || step.outs.node().is_some() || of_module;
+                !has_outputs && !is_unknown(step, *id) && !graph.is_complex(*id)
+            })
+            .map(|(id, _)| id)
+            .collect();
+        let mut faults = Vec::new();
+        for run in &self.runs {
+            let Some((_, path)) = run.step.as_ref().filter(|(step, _)| without.contains(step)) else { continue };
+            let made = listed(run.member).filter_map(|item| item.key.get().map(|key| key.to_string()));
+            let documents = self.artifact_documents(run).map(|(_, document)| document.label().to_owned());
+            let names: BTreeSet<String> = made.chain(documents).collect();
+            faults.extend(names.iter().map(|name| {
+                let (run, name, step) = (quoted(run.member.label()), quoted(name), quoted(path));
+                format!("the run {run} made {name}, and the step {step} has no output")
+            }));
+        }
         faults
     }
 

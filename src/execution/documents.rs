@@ -15,6 +15,8 @@ impl PipelineExecution<'_> {
         let workspace = self.workspace();
         let mut found: BTreeSet<DocId> = self.runs.iter().map(|run| run.id).collect();
         found.insert(self.pipeline.id);
+        // What names the run as its parent may have been executed beside its steps.
+        found.extend(self.children());
         for run in &self.runs {
             found.extend(self.artifact_documents(run).map(|(id, _)| id));
         }

@@ -52,11 +52,18 @@ pub(super) struct Batch<'a, 'l> {
     /// Whether each line is looked at, or only stands before one that is.
     is_looked_at: Vec<bool>,
     bytes: usize,
+    /// Whether the first record of the log is among the lines, as the one with number 0.
+    is_head: bool,
 }
 
 impl<'a, 'l> Batch<'a, 'l> {
     pub fn new(log: &'l Log<'a>) -> Self {
-        Self { log, lines: Vec::new(), is_looked_at: Vec::new(), bytes: 0 }
+        Self { log, lines: Vec::new(), is_looked_at: Vec::new(), bytes: 0, is_head: false }
+    }
+
+    /// Creates a batch of the first lines of a log.
+    pub fn of_head(log: &'l Log<'a>) -> Self {
+        Self { is_head: log.is_from_start, ..Self::new(log) }
     }
 
     /// Adds a line. `before` is the record before it, which its rules may look at.
@@ -88,7 +95,8 @@ impl<'a, 'l> Batch<'a, 'l> {
 
     fn add(&mut self, text: &str, origin: LineOrigin, fault: Option<UnreadLine>, is_looked_at: bool) {
         self.bytes += text.len();
-        self.lines.push(KeptLine { fault, ..KeptLine::new(text, origin) });
+        let is_first = self.is_head && origin.record == 0;
+        self.lines.push(KeptLine { fault, is_first, ..KeptLine::new(text, origin) });
         self.is_looked_at.push(is_looked_at);
     }
 

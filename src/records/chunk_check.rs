@@ -46,7 +46,8 @@ impl<'a, 'l> ChunkChecker<'a, 'l> {
         let mut checked = CheckedLines::default();
         let (length, spare) = match chunk.content {
             ChunkContent::Lines(bytes) => {
-                let length = self.lines(&bytes, before, &mut checked);
+                let batch = if chunk.number == 0 { Batch::of_head(self.log) } else { Batch::new(self.log) };
+                let length = self.lines(&bytes, before, batch, &mut checked);
                 (length, bytes)
             }
             ChunkContent::TooLong(length) => {
@@ -62,8 +63,13 @@ impl<'a, 'l> ChunkChecker<'a, 'l> {
         CheckedChunk { number: chunk.number, length, checked, spare }
     }
 
-    fn lines(&mut self, bytes: &[u8], before: Option<&LineBefore>, checked: &mut CheckedLines) -> LineOrigin {
-        let mut batch = Batch::new(self.log);
+    fn lines(
+        &mut self,
+        bytes: &[u8],
+        before: Option<&LineBefore>,
+        mut batch: Batch<'a, 'l>,
+        checked: &mut CheckedLines,
+    ) -> LineOrigin {
         // To look at all lines at once takes a tenth of the time that each would take.
         let whole = std::str::from_utf8(bytes).ok();
         let mut end = LineOrigin { offset: bytes.len() as u64, ..LineOrigin::default() };
@@ -150,7 +156,8 @@ pub(super) struct LineBefore {
 }
 
 impl LineBefore {
-    /// Returns the last record of a chunk, if the one after it may be chained to it.
+    /// Returns the last record of a chunk, which the one after it may be chained to; also one without a place in a chain may stand where it
+    /// must not.
     pub fn of(content: &ChunkContent) -> Option<Self> {
         let ChunkContent::Lines(bytes) = content else { return None };
         let (mut end, mut breaks) = (bytes.len(), 0_u64);
@@ -166,7 +173,7 @@ impl LineBefore {
                     offset: ((start + line.start) as u64).wrapping_sub(bytes.len() as u64),
                     column: None,
                 };
-                return may_be_chained(line.bytes).then(|| Self { bytes: line.bytes.to_vec(), origin });
+                return Some(Self { bytes: line.bytes.to_vec(), origin });
             }
             if start == 0 {
                 return None;

@@ -16,6 +16,8 @@ pub struct KeptLine {
     pub fault: Option<UnreadLine>,
     /// The numbers of the groups of its findings, in the counts of the log.
     pub groups: Vec<usize>,
+    /// Whether it is the first record of its log.
+    pub is_first: bool,
     /// The record before it, if the rules look at both.
     pub before: Option<Box<(String, LineOrigin)>>,
 }
@@ -24,7 +26,7 @@ impl KeptLine {
     /// Creates a line in which nothing was found yet.
     #[must_use]
     pub fn new(text: impl Into<String>, origin: LineOrigin) -> Self {
-        Self { origin, text: text.into(), fault: None, groups: Vec::new(), before: None }
+        Self { origin, text: text.into(), fault: None, groups: Vec::new(), is_first: false, before: None }
     }
 }
 
@@ -114,7 +116,8 @@ pub fn source_of(name: &str, lines: &[KeptLine]) -> (Source, Vec<LineFault>) {
             faults.push(LineFault { line: number, rule, message: message.clone(), help: *help });
         }
     }
-    (Source::excerpt(name, text, origins), faults)
+    let begins = lines.first().is_some_and(|line| line.is_first);
+    (Source::excerpt(name, text, origins).beginning(begins), faults)
 }
 
 /// The counts of some lines, and those of them that are kept.

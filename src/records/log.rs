@@ -31,6 +31,8 @@ pub struct Log<'a> {
     pub has_mlspec: bool,
     /// Whether documents that are no records are refused.
     pub refuses_others: bool,
+    /// Whether its first line is read, and not a range of bytes that begins later.
+    pub is_from_start: bool,
     /// Whether findings keep their fixes: only what is in memory as a whole can be fixed.
     pub is_fixable: bool,
 }

@@ -1,10 +1,13 @@
 //! What a rule sees that compares documents with another revision.
 
+use std::cell::OnceCell;
+
+use super::same_meaning::SameMeaning;
 use super::{Context, Linked, Rule};
 use crate::diagnostics::{Finding, Part, Place};
 use crate::text::Source;
 use crate::workspace::{Member, Revision, Workspace, field};
-use crate::yaml::{self, Difference, NodeId};
+use crate::yaml::{self, Difference, Meaning, NodeId, ValueIn};
 
 /// A document beside what it was.
 pub struct ComparedDocument<'c, 'a> {
@@ -14,13 +17,14 @@ pub struct ComparedDocument<'c, 'a> {
     pub before: Option<&'c Member>,
     /// The other documents as they are now.
     pub linked: &'c Linked<'a>,
+    same: OnceCell<Option<SameMeaning<'c, 'a>>>,
 }
 
 impl<'c, 'a> ComparedDocument<'c, 'a> {
     /// Compares a document.
     #[must_use]
     pub fn new(linked: &'c Linked<'a>, revision: &'c Revision) -> Self {
-        Self { revision, before: revision.counterpart(linked.own), linked }
+        Self { revision, before: revision.counterpart(linked.own), linked, same: OnceCell::new() }
     }
 
     /// Returns what the document was, if it is another text now. Most documents of a workspace are not.
@@ -35,16 +39,36 @@ impl<'c, 'a> ComparedDocument<'c, 'a> {
         self.difference_in(cx, name, &|_| true)
     }
 
-    /// Returns the first difference in a field, in the entries of mappings whose name `is_meant`.
+    /// Returns the first difference in a field, in the entries of mappings whose name `is_meant`. A field that is null says what one that
+    /// is not there says.
     #[must_use]
     pub fn difference_in(&self, cx: &Context<'_>, name: &str, is_meant: &dyn Fn(&str) -> bool) -> Option<Difference> {
         let old = self.changed()?;
-        match (field(cx.tree, cx.root, name), field(&old.tree, old.root, name)) {
-            (Some(now), Some(before)) => yaml::difference_in((cx.tree, now), (&old.tree, before), is_meant),
-            (Some(now), None) => Some(Difference::Added(now)),
+        let said = |tree: &yaml::Tree, node: NodeId| !tree.is_null(node);
+        let before = field(&old.tree, old.root, name).filter(|node| said(&old.tree, *node));
+        match (field(cx.tree, cx.root, name), before) {
+            (Some(now), Some(before)) => self.difference_of(name, (cx.tree, now), (&old.tree, before), is_meant),
+            (Some(now), None) => said(cx.tree, now).then_some(Difference::Added(now)),
             (None, Some(before)) => Some(Difference::Removed { within: cx.root, before }),
             (None, None) => None,
         }
+    }
+
+    /// Returns the first difference in meaning between two values of the field with this name: the same digest in other letters, another
+    /// reference to the same object, and the same instant in another zone are none.
+    #[must_use]
+    pub fn difference_of(
+        &self,
+        name: &str,
+        now: ValueIn<'_>,
+        before: ValueIn<'_>,
+        is_meant: &dyn Fn(&str) -> bool,
+    ) -> Option<Difference> {
+        let same = self.same.get_or_init(|| Some(SameMeaning::new(self.linked, self.before?, self.revision)));
+        let is_same = |name: &str, now: ValueIn<'_>, before: ValueIn<'_>| {
+            same.as_ref().is_some_and(|same| same.is_same(name, now, before))
+        };
+        yaml::difference_of_meaning(now, before, name, &Meaning { is_meant, is_same: &is_same })
     }
 
     /// Returns the first difference in each top-level field whose name `is_meant`. Extensions, whose names begin with `x-`, mean what

@@ -33,6 +33,7 @@ mod renamed;
 pub mod reproducibility;
 pub mod rollout;
 pub mod run;
+mod same_meaning;
 pub mod schema;
 pub mod security;
 pub mod split;

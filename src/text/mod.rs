@@ -122,13 +122,15 @@ pub struct Source {
     lines: OnceLock<Vec<u32>>,
     /// Where each line stands in the whole text, if this is an excerpt of it.
     origins: Option<Box<[LineOrigin]>>,
+    /// Whether the first of its lines is the first record of the whole text, if this is a part of it.
+    begins: bool,
 }
 
 impl Source {
     /// Creates a source called `name` (a path with `/`, or `<stdin>`) that holds `text`.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into(), lines: OnceLock::new(), origins: None }
+        Self { name: name.into(), text: text.into(), lines: OnceLock::new(), origins: None, begins: false }
     }
 
     /// Returns the name that reports print.

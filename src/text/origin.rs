@@ -22,7 +22,20 @@ impl Source {
     /// Lines, columns and offsets that reports print are those of the longer text.
     #[must_use]
     pub fn excerpt(name: impl Into<String>, text: impl Into<String>, origins: Vec<LineOrigin>) -> Self {
-        Self { name: name.into(), text: text.into(), lines: OnceLock::new(), origins: Some(origins.into()) }
+        let origins = Some(origins.into());
+        Self { name: name.into(), text: text.into(), lines: OnceLock::new(), origins, begins: false }
+    }
+
+    /// Says whether the first line of this excerpt is the first record of the whole text.
+    #[must_use]
+    pub fn beginning(self, begins: bool) -> Self {
+        Self { begins, ..self }
+    }
+
+    /// Returns whether the whole text is known to have no record before that of a byte, which is the first one here.
+    #[must_use]
+    pub fn is_beginning(&self, at: u32) -> bool {
+        !self.is_excerpt() || (self.begins && self.line_index(at) == 0)
     }
 
     /// Returns whether it holds only some lines of a text.

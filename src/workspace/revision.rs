@@ -134,11 +134,13 @@ impl Revision {
 
 impl Workspace<'_> {
     /// Returns whether there is a document that a document of a [`Revision`] may have become, or a text that cannot be read and mentions
-    /// it. Without an id, the kind, name and version tell; `None` without these.
+    /// it. A document of another kind is another object, whatever its id. Without an id, the kind, name and version tell; `None` without
+    /// these.
     #[must_use]
     pub fn may_hold(self, old: &DocumentFacts) -> Option<bool> {
         if let Some(id) = old.id() {
-            return Some(self.with_id(id).len() > 0 || self.unread_with_words(id).is_some());
+            let is_of_kind = |id: DocId| self.member(id).is_some_and(|now| now.kind == old.kind);
+            return Some(self.with_id(id).any(is_of_kind) || self.unread_with_words(id).is_some());
         }
         let mut names = old.names().peekable();
         names.peek()?;

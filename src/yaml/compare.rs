@@ -45,18 +45,41 @@ pub fn difference(now: ValueIn<'_>, before: ValueIn<'_>) -> Option<Difference> {
 /// Returns the first difference between two values, in the entries of mappings whose name `is_meant`.
 #[must_use]
 pub fn difference_in(now: ValueIn<'_>, before: ValueIn<'_>, is_meant: &dyn Fn(&str) -> bool) -> Option<Difference> {
+    let meaning = Meaning { is_meant, is_same: &|_, _, _| false };
+    difference_of_meaning(now, before, "", &meaning)
+}
+
+/// What of two values is compared, and which values mean the same although they are written otherwise.
+#[derive(Clone, Copy)]
+pub struct Meaning<'m> {
+    /// Whether the entries of mappings with this name are compared.
+    pub is_meant: &'m dyn Fn(&str) -> bool,
+    /// Whether two lists or scalars that are written otherwise mean the same in the field with this name, now and before.
+    pub is_same: &'m dyn Fn(&str, ValueIn<'_>, ValueIn<'_>) -> bool,
+}
+
+/// Returns the first difference in meaning between two values of the field with this name.
+#[must_use]
+pub fn difference_of_meaning(
+    now: ValueIn<'_>,
+    before: ValueIn<'_>,
+    name: &str,
+    meaning: &Meaning<'_>,
+) -> Option<Difference> {
     let ((tree, node), (old_tree, old)) = (now, before);
     let changed = Difference::Changed { now: node, before: old };
     let (node_kind, old_kind) = (tree.kind(tree.resolve(node)), old_tree.kind(old_tree.resolve(old)));
     match (node_kind, old_kind) {
-        (NodeKind::Mapping, NodeKind::Mapping) => entries(now, before, is_meant),
+        (NodeKind::Mapping, NodeKind::Mapping) => entries(now, before, meaning),
         (NodeKind::Sequence, NodeKind::Sequence) => {
             let (items, old_items) = (tree.items(tree.resolve(node)), old_tree.items(old_tree.resolve(old)));
-            if items.len() != old_items.len() {
-                return Some(changed);
-            }
-            let mut pairs = items.iter().zip(old_items);
-            pairs.find_map(|(item, old_item)| difference_in((tree, *item), (old_tree, *old_item), is_meant))
+            let found = if items.len() == old_items.len() {
+                let mut pairs = items.iter().zip(old_items);
+                pairs.find_map(|(item, old)| difference_of_meaning((tree, *item), (old_tree, *old), name, meaning))
+            } else {
+                Some(changed)
+            };
+            found.filter(|_| !(meaning.is_same)(name, now, before))
         }
         (NodeKind::Scalar(kind), NodeKind::Scalar(old_kind)) => {
             let is_number = |kind| matches!(kind, ScalarType::Integer | ScalarType::Float);
@@ -70,23 +93,25 @@ pub fn difference_in(now: ValueIn<'_>, before: ValueIn<'_>, is_meant: &dyn Fn(&s
                 }
                 (kind, old_kind) => kind == old_kind && tree.text(node) == old_tree.text(old),
             };
-            (!is_equal).then_some(changed)
+            (!is_equal && !(meaning.is_same)(name, now, before)).then_some(changed)
         }
         _ => Some(changed),
     }
 }
 
-fn entries(now: ValueIn<'_>, before: ValueIn<'_>, is_meant: &dyn Fn(&str) -> bool) -> Option<Difference> {
+fn entries(now: ValueIn<'_>, before: ValueIn<'_>, meaning: &Meaning<'_>) -> Option<Difference> {
+    let is_meant = meaning.is_meant;
     let ((tree, node), (old_tree, old)) = (now, before);
     let (node, old) = (tree.resolve(node), old_tree.resolve(old));
     let name = |entry: &Entry| old_tree.field_name(entry.key);
     let before = old_tree.entries(old).filter(|entry| is_meant(name(entry)));
     let mut left: FxHashMap<&str, NodeId> = before.map(|entry| (name(&entry), entry.value)).collect();
     for entry in tree.entries(node).filter(|entry| is_meant(tree.field_name(entry.key))) {
-        match left.remove(tree.field_name(entry.key)) {
+        let name = tree.field_name(entry.key);
+        match left.remove(name) {
             None => return Some(Difference::Added(entry.value)),
             Some(old_value) => {
-                let found = difference_in((tree, entry.value), (old_tree, old_value), is_meant);
+                let found = difference_of_meaning((tree, entry.value), (old_tree, old_value), name, meaning);
                 if found.is_some() {
                     return found;
                 }

@@ -19,7 +19,7 @@ mod scalar_map;
 mod tree;
 
 pub use build::{Framing, Limits, parse, parse_by_events, parse_directly};
-pub use compare::{Difference, ValueIn, are_equal, difference, difference_in};
+pub use compare::{Difference, Meaning, ValueIn, are_equal, difference, difference_in, difference_of_meaning};
 pub use de::{FIELD_STRUCT, ITEMS_STRUCT, from_node};
 pub use describe::{key_name, type_name};
 pub use node::{NodeId, NodeKind, NodeStyle};

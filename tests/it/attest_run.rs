@@ -16,6 +16,7 @@ pub const RUN: &str = "911fbad9-3c10-4a7c-af14-9485b5b42a70";
 const PIPELINE: &str = "pipelines/train.yml";
 const WHOLE: &str = "runs/whole.yml";
 const FIT: &str = "runs/fit.yml";
+const MEASURE: &str = "runs/measure.yml";
 
 /// A project with one run of a pipeline of two steps.
 const FILES: &[(&str, &str)] = &[
@@ -50,9 +51,9 @@ const FILES: &[(&str, &str)] = &[
     (
         WHOLE,
         "mlSpecVersion: 0.1.0\nkind: pipeline-run\nid: 911fbad9-3c10-4a7c-af14-9485b5b42a70\nname: train-7\nsubmittedDate: 2026-08-20T05:00:00Z\n\
-         status: completed\npipeline: train\nparameters: {rate: 0.04}\nchild_run_ids: [9ae79c71-e924-4552-bfe7-2cbf41923f91, fc3695f3-be96-4863-a8e2-a203a96f12ce]\n\
+         status: completed\npipeline: train\nparameters: {rate: 0.04}\nchild_run_ids: [9ae79c71-e924-4552-bfe7-2cbf41923f91, fc3695f3-be96-4863-a8e2-a203a96f12ce, 30a5de5e-9230-410b-ac80-5cc953865718]\n\
          steps:\n  prepare: {run: 9ae79c71-e924-4552-bfe7-2cbf41923f91, status: completed}\n  \
-         fit: {run: fc3695f3-be96-4863-a8e2-a203a96f12ce, status: completed}\n  measure: {status: completed}\n",
+         fit: {run: fc3695f3-be96-4863-a8e2-a203a96f12ce, status: completed}\n  measure: {run: 30a5de5e-9230-410b-ac80-5cc953865718, status: completed}\n",
     ),
     (
         "runs/prepare.yml",
@@ -68,6 +69,11 @@ const FILES: &[(&str, &str)] = &[
         "mlSpecVersion: 0.1.0\nkind: run\nid: fc3695f3-be96-4863-a8e2-a203a96f12ce\nname: fit-7\nparent_run_id: 911fbad9-3c10-4a7c-af14-9485b5b42a70\n\
          submittedDate: 2026-08-20T05:09:00Z\nstatus: completed\nhyperparameters: [{key: rate, value: 0.04}]\n\
          artifacts: [{key: trees, artifact_type: MODEL, path: {DataStore: lake, RelativePath: made/model.txt}, modelDigest: \"sha256:MODEL\"}]\n",
+    ),
+    (
+        MEASURE,
+        "mlSpecVersion: 0.1.0\nkind: run\nid: 30a5de5e-9230-410b-ac80-5cc953865718\nname: measure-7\nparent_run_id: 911fbad9-3c10-4a7c-af14-9485b5b42a70\n\
+         submittedDate: 2026-08-20T05:30:00Z\nstatus: completed\n",
     ),
 ];
 
@@ -180,7 +186,7 @@ fn a_run_that_conforms_is_attested_and_verified() {
     assert_eq!(details["metadata"], json!({"invocationId": RUN}), "no document says when it started");
     let records: Vec<&str> =
         details["byproducts"].as_array().unwrap().iter().map(|own| own["name"].as_str().unwrap()).collect();
-    assert_eq!(records, ["data/loans.yml", "modules/prepare.yml", PIPELINE, FIT, "runs/prepare.yml", WHOLE]);
+    assert_eq!(records, ["data/loans.yml", "modules/prepare.yml", PIPELINE, FIT, MEASURE, "runs/prepare.yml", WHOLE]);
 }
 
 #[test]
@@ -225,10 +231,42 @@ const NOT_CONFORMING: &[(&str, &str, &str, &str)] = &[
     (WHOLE, "status: completed\npipeline", "status: failed\npipeline", "the run 'train-7' is failed, not completed"),
     (WHOLE, "status: completed\npipeline", "pipeline", "the run 'train-7' does not say that it is completed"),
     (WHOLE, "status: completed\npipeline", "status: running\npipeline", "the run 'train-7' is running, not completed"),
-    (WHOLE, "  measure: {status: completed}\n", "", "pipeline/step-not-run"),
-    (WHOLE, "measure: {status: completed}", "measure: {status: failed}", "pipeline/status-disagrees"),
-    (WHOLE, "measure: {status: completed}", "measure: {}", "the step 'measure' does not say that it is completed"),
-    (WHOLE, "measure: {status: completed}", "mesure: {status: completed}", "pipeline/unknown-step"),
+    (WHOLE, "  measure: {run: 30a5de5e-9230-410b-ac80-5cc953865718, status: completed}\n", "", "pipeline/step-not-run"),
+    (WHOLE, "5718, status: completed}", "5718, status: failed}", "pipeline/status-disagrees"),
+    (
+        WHOLE,
+        "measure: {run: 30a5de5e-9230-410b-ac80-5cc953865718, status: completed}",
+        "measure: {status: completed}",
+        "the step 'measure' has no run of its own",
+    ),
+    (
+        WHOLE,
+        "measure: {run: 30a5de5e-9230-410b-ac80-5cc953865718, status: completed}",
+        "measure: {}",
+        "the step 'measure' does not say that it is completed",
+    ),
+    (MEASURE, "status: completed\n", "", "the run 'measure-7' of the step 'measure' does not say that it is completed"),
+    (FIT, "status: completed\n", "", "the run 'fit-7' of the step 'fit' does not say that it is completed"),
+    (
+        MEASURE,
+        "status: completed\n",
+        "status: completed\nartifacts: [{key: backdoor, artifact_type: MODEL, path: {DataStore: lake, RelativePath: b.txt}}]\n",
+        "the run 'measure-7' made 'backdoor', and the step 'measure' has no output",
+    ),
+    (FIT, "{key: rate, value: 0.04}", "{key: Rate, value: 0.5}", "the run 'fit-7' says another value of 'Rate'"),
+    (
+        FIT,
+        "{key: rate, value: 0.04}",
+        "{key: depth, value: 5}",
+        "the run 'fit-7' has the setting 'depth', which nothing gives it",
+    ),
+    (
+        "runs/prepare.yml",
+        "key: seed",
+        "key: depth",
+        "the run 'prepare-7' has the setting 'depth', which nothing gives it",
+    ),
+    (WHOLE, "measure: {run", "mesure: {run", "pipeline/unknown-step"),
     (WHOLE, "rate: 0.04}", "rate: high}", "pipeline/parameter-value"),
     (WHOLE, "rate: 0.04}", "rat: 0.04}", "pipeline/unknown-parameter"),
     (WHOLE, "rate: 0.04}", "rate: 0.03}", "the run 'fit-7' says another value of 'rate' than the pipeline gives it"),
@@ -252,7 +290,12 @@ const NOT_CONFORMING: &[(&str, &str, &str, &str)] = &[
         "fit: {run: 9ae79c71-e924-4552-bfe7-2cbf41923f91,",
         "run/parent-child",
     ),
-    (WHOLE, "measure: {status", "measure: {run: nowhere, status", "reference/unresolved-object"),
+    (
+        WHOLE,
+        "measure: {run: 30a5de5e-9230-410b-ac80-5cc953865718",
+        "measure: {run: nowhere",
+        "reference/unresolved-object",
+    ),
     (FIT, "2026-08-20T05:09", "2026-08-20T05:00", "pipeline/run-order"),
     (FIT, "2026-08-20T05:09", "2026-08-19T05:00", "pipeline/run-order"),
     (FIT, "modelDigest: \"sha256:", "modelDigest: \"sha512:", "error: the run is not attested"),
@@ -287,12 +330,35 @@ fn nothing_is_attested_of_a_run_that_failed_or_does_not_conform() {
 }
 
 #[test]
+fn a_setting_in_another_spelling_of_its_name_is_that_setting() {
+    let project = Project::new();
+    project.edit(FIT, "{key: rate, value: 0.04}", "{key: Rate, value: 0.04}");
+    let (code, printed) = project.attest(&[]);
+    assert_eq!(code, 0, "{printed}");
+}
+
+#[test]
+fn whatever_else_was_executed_is_not_passed_over() {
+    let project = Project::new();
+    let extra = project.text(FIT).replace("fc3695f3", "ac3695f3").replace("fit-7", "extra-7").replace("trees", "other");
+    fs::write(project.path("runs/extra.yml"), extra).unwrap();
+    let (code, printed) = project.attest(&[]);
+    assert_eq!((code, printed.contains("run/parent-child")), (1, true), "{printed}");
+    // Nor if the run lists it, and it is that of no step.
+    let last = "30a5de5e-9230-410b-ac80-5cc953865718]";
+    project.edit(WHOLE, last, &last.replace(']', ", ac3695f3-be96-4863-a8e2-a203a96f12ce]"));
+    let (code, printed) = project.attest(&[]);
+    let why = "the run 'extra-7' names this one as its parent, and is the run of none of its steps";
+    assert_eq!((code, printed.contains(why)), (1, true), "{printed}");
+}
+
+#[test]
 fn settings_and_comments_hide_nothing() {
     let project = Project::new();
     fs::write(project.path("mlspec-lint.toml"), "[rules]\n\"pipeline\" = \"off\"\n").unwrap();
     project.edit(
         WHOLE,
-        "  measure: {status: completed}\n",
+        "  measure: {run: 30a5de5e-9230-410b-ac80-5cc953865718, status: completed}\n",
         "  # mlspec: ignore[pipeline]\n  mesure: {status: completed}\n",
     );
     let (code, printed) = project.attest(&[]);
@@ -550,16 +616,27 @@ fn hostile_documents_end() {
 #[test]
 fn large_pipelines_are_judged() {
     let project = Project::new();
-    let (mut steps, mut told) = (String::new(), String::new());
+    let (mut steps, mut told, mut runs, mut children) = (String::new(), String::new(), String::new(), String::new());
     for at in 0..2000 {
         steps += &format!("  more{at}: {{cmd: python more.py, inputs: {{rows: {{from: data.train}}}}}}\n");
-        told += &format!("  more{at}: {{status: completed}}\n");
+        told += &format!("  more{at}: {{run: m-{at}, status: completed}}\n");
+        runs += &format!(
+            "---\nmlSpecVersion: 0.1.0\nkind: run\nid: m-{at}\nname: more-{at}\nparent_run_id: {RUN}\n\
+             submittedDate: 2026-08-20T05:02:00Z\nstatus: completed\n"
+        );
+        children += &format!(", m-{at}");
     }
+    fs::write(project.path("runs/more.yml"), runs).unwrap();
+    project.edit(
+        WHOLE,
+        ", 30a5de5e-9230-410b-ac80-5cc953865718]",
+        &format!(", 30a5de5e-9230-410b-ac80-5cc953865718{children}]"),
+    );
     project.edit(PIPELINE, "pipeline: [prepare, fit, measure]\n", "");
     project.edit(PIPELINE, "steps:\n", &format!("steps:\n{steps}"));
     project.edit(WHOLE, "steps:\n", &format!("steps:\n{told}"));
     let project = project.attested();
-    project.edit(WHOLE, "  more7: {status: completed}\n", "");
+    project.edit(WHOLE, "  more7: {run: m-7, status: completed}\n", "");
     let (code, printed) = project.attest(&[]);
     assert_eq!((code, printed.contains("more7")), (1, true), "{printed}");
 }

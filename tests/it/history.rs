@@ -338,7 +338,7 @@ fn what_cannot_be_compared_with_is_an_error_that_says_what_to_do() {
     fs::create_dir(repository.path().join("main")).unwrap();
     refused(repository.path(), "main", &[], "refs/heads/main");
     assert_eq!(repository.check(&["--against", "refs/heads/main"]).0, 0);
-    assert_eq!(repository.check(&["--against", "./main"]).0, 0);
+    assert_eq!(repository.check(&["--against", "./main", "--allow-empty"]).0, 0);
 
     let clone = folder.path().join("clone");
     repository.commit();
@@ -363,6 +363,55 @@ fn what_could_not_be_read_then_is_told_and_not_compared() {
     repository.write("pond.yml", &store(2, "pond", "x-note: [\n"));
     let found = repository.findings(&["--against", "HEAD"]);
     assert!(found.iter().all(|finding| !finding.starts_with("history/")), "{found:?}");
+}
+
+#[test]
+fn a_file_that_is_a_folder_or_behind_a_link_that_leads_out_is_gone() {
+    let repository = Repository::new();
+    repository.write("lake.yml", &store(1, "lake", ""));
+    repository.write("stores/pond.yml", &store(2, "pond", ""));
+    repository.write("kept/sea.yml", &store(3, "sea", ""));
+    repository.commit();
+    fs::remove_file(repository.path().join("lake.yml")).unwrap();
+    repository.write("lake.yml/note.txt", "x");
+    let gone = repository.findings(&["--against", "HEAD"]);
+    assert_eq!(gone, ["history/deleted lake.yml:1"]);
+    #[cfg(unix)]
+    {
+        let outside = TempDir::new().unwrap();
+        fs::rename(repository.path().join("stores"), outside.path().join("stores")).unwrap();
+        std::os::unix::fs::symlink(outside.path().join("stores"), repository.path().join("stores")).unwrap();
+        let gone = repository.findings(&["--against", "HEAD", "--select", "history"]);
+        assert_eq!(gone, ["history/deleted lake.yml:1", "history/deleted stores/pond.yml:1"]);
+    }
+}
+
+#[test]
+fn what_is_in_another_encoding_now_is_not_taken_for_deleted() {
+    let repository = Repository::new();
+    repository.write("lake.yml", &store(1, "lake", ""));
+    repository.write("pond.yml", &store(2, "pond", ""));
+    repository.commit();
+    let wide: Vec<u8> = store(1, "lake", "").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(repository.path().join("lake.yml"), [&[0xff, 0xfe], &*wide].concat()).unwrap();
+    assert_eq!(repository.findings(&["--against", "HEAD"]), ["document/not-utf8 lake.yml:1"]);
+}
+
+#[test]
+fn nothing_to_compare_with_is_told() {
+    let repository = Repository::new();
+    repository.write("notes.txt", "x");
+    repository.commit();
+    repository.write("lake.yml", &store(1, "lake", ""));
+    let (code, printed) = repository.check(&["--against", "HEAD"]);
+    assert_eq!(code, 0, "{printed}");
+    assert!(printed.contains("note: HEAD holds no MLSpec document, so nothing is compared"), "{printed}");
+    let empty = TempDir::new().unwrap();
+    let folder = empty.path().to_str().unwrap();
+    let (code, printed) = repository.check(&["--against", folder]);
+    assert_eq!(code, 2, "{printed}");
+    assert!(printed.contains("holds no MLSpec document") && printed.contains("--allow-empty"), "{printed}");
+    assert_eq!(repository.check(&["--against", folder, "--allow-empty"]).0, 0);
 }
 
 #[test]

@@ -506,3 +506,49 @@ fn a_record_per_byte_is_counted_in_little_memory() {
     assert_eq!(found.logs[0]["lines"], 100_001);
     assert_eq!(found.logs[0]["groups"][0]["count"], 100_000, "{:?}", found.logs);
 }
+
+/// A record in a chain, or without a place in one.
+fn chained(number: u64, chain: &str) -> String {
+    format!(
+        "{{\"kind\": \"inference-log\", \"mlSpecVersion\": \"0.2.0\", \"applicationInfo\": {{\"applicationId\": \"a\"}}, \"requestInfo\": \
+         {{\"requestId\": \"r-{number}\", \"requestTimestamp\": \"2026-09-01T08:00:00Z\"}}, \"modelInfo\": {{\"models\": [\"m/1\"]}}{chain}}}\n"
+    )
+}
+
+#[test]
+fn a_chain_has_a_beginning_and_no_gaps_whether_it_is_streamed_or_not() {
+    let folder = folder();
+    let digest = "sha256:673817a0510e930892b7ffb9acb67d84082623486acf4e9f17b620112b9803f5";
+    let later = format!(", \"chain\": {{\"sequence\": 2, \"previous\": \"{digest}\"}}");
+    let first = ", \"chain\": {\"sequence\": 1}";
+    // The records between fill more than one chunk.
+    let between: String = (10..9_010).map(|number| chained(number, "")).collect();
+    for (text, lines) in [
+        (chained(1, first) + &chained(5, "") + &chained(2, &later), &[3][..]),
+        (chained(2, &later), &[1]),
+        (chained(2, ", \"chain\": {\"sequence\": 2}"), &[1]),
+        (chained(1, "") + &chained(2, first), &[]),
+        (between.clone() + &chained(2, &later), &[9_001]),
+    ] {
+        let found = |name: &str, text: &str| -> Vec<u64> {
+            fs::write(folder.path().join(name), text).unwrap();
+            let outcome = check(folder.path(), &[name, "--select", "inference/chain-broken"]);
+            let line = |place: &String| place.split(':').next().unwrap().parse().unwrap();
+            outcome.places().iter().map(line).collect()
+        };
+        assert_eq!(found("chain.jsonl", &text), lines, "{}", &text[..text.len().min(900)]);
+        if text.len() < 4_000 {
+            let documents: String = text.lines().map(|line| format!("---\n{line}\n")).collect();
+            let expected: Vec<u64> = lines.iter().map(|line| line * 2).collect();
+            assert_eq!(found("chain.yml", &documents), expected, "{documents}");
+            fs::remove_file(folder.path().join("chain.yml")).unwrap();
+        }
+    }
+    // A range that begins later than the log says nothing of what stands before it.
+    let text = chained(1, first) + &chained(2, &later);
+    fs::write(folder.path().join("chain.jsonl"), &text).unwrap();
+    let start = text.find('\n').unwrap() + 1;
+    let range = format!("{start}-{}", text.len());
+    let part = check(folder.path(), &["chain.jsonl", "--select", "inference/chain-broken", "--range", &range]);
+    assert_eq!(part.places(), [""; 0]);
+}

@@ -114,7 +114,7 @@ fn whole_check(log: &str, threads: usize) -> u64 {
     let beside = Beside::new([], &[], options);
     let hasher = TextHasher::default();
     let check = Log {
-        name: "a.jsonl", options, beside: &beside, hasher: &hasher, is_compared: true, has_mlspec: true, refuses_others: true, is_fixable: false,
+        name: "a.jsonl", options, beside: &beside, hasher: &hasher, is_compared: true, has_mlspec: true, refuses_others: true, is_from_start: true, is_fixable: false,
     };
     let mut records = 0;
     let checked = check.check(log.as_bytes(), threads, &mut |entries| records += entries.len() as u64, &|_| {});

@@ -30,7 +30,7 @@ pub(in crate::cli) struct LogInput<'i> {
     /// Whether it can be read as a whole, if that turns out to be necessary.
     is_small: bool,
     /// The part that is checked.
-    range: Option<ByteRange>,
+    pub(super) range: Option<ByteRange>,
 }
 
 /// Returns the logs among the inputs. Small ones are among them if `with_small`: what is fixed, recorded in a baseline or compared with

@@ -146,6 +146,7 @@ impl LogSession<'_> {
             is_compared: self.is_compared,
             has_mlspec: true,
             refuses_others: true,
+            is_from_start: input.range.is_none_or(|range| range.start == 0),
             is_fixable: false,
         }
     }

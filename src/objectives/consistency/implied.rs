@@ -3,7 +3,6 @@
 use crate::objectives::hir::{Claim, Condition, Slices, Truth, TruthKind};
 use crate::objectives::interval::normal::{SubjectKind, claimed};
 use crate::objectives::interval::range::Ranges;
-use crate::objectives::policy::Policy;
 
 /// The maximum number of pairs of parts that are compared: more would be more than a person can read.
 const MOST_COMPARED: usize = 2000;
@@ -13,15 +12,6 @@ const MOST_COMPARED: usize = 2000;
 pub(super) struct Known<'a> {
     pub(super) condition: &'a Condition,
     pub(super) ranges: &'a Ranges,
-}
-
-/// Returns whether two documents declare the same names in the same order, so that positions in both mean the same.
-pub(super) fn have_same_names(own: &Policy, other: &Policy) -> bool {
-    let metrics = |policy: &Policy| policy.metrics.iter().map(|metric| metric.name.clone()).collect::<Vec<_>>();
-    let datasets = |policy: &Policy| policy.datasets.iter().map(|dataset| dataset.name.clone()).collect::<Vec<_>>();
-    let definitions =
-        |policy: &Policy| policy.definitions.iter().map(|definition| definition.name.clone()).collect::<Vec<_>>();
-    metrics(own) == metrics(other) && datasets(own) == datasets(other) && definitions(own) == definitions(other)
 }
 
 /// Returns whether a condition is met whenever another one is. If it returns `false`, nothing is known.

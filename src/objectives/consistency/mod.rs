@@ -6,6 +6,7 @@ mod among;
 mod implied;
 mod inside;
 mod percent;
+mod same_names;
 #[cfg(test)]
 mod tests;
 mod weaker;

@@ -4,8 +4,9 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::implied::{Known, have_same_names, implies};
+use super::implied::{Known, implies};
 use super::inside;
+use super::same_names::Names;
 use crate::documents::field::{List, Map};
 use crate::documents::objectives::{ObjectiveSeverity, Objectives};
 use crate::objectives::hir::{
@@ -30,7 +31,7 @@ pub struct Weakened {
 }
 
 /// The ways in which an objective can demand less.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Weakening {
     /// There is no such objective.
     Removed,
@@ -38,6 +39,8 @@ pub enum Weakening {
     Advisory,
     /// More models meet its condition.
     Condition,
+    /// A definition that its condition names computes something else; the name of the definition.
+    Definition(String),
     /// Its condition is judged in fewer slices.
     Slices,
     /// It is required, and has a waiver that it had not.
@@ -52,7 +55,9 @@ type Judged<'d> = (&'d Objectives, &'d Policy);
 pub fn weakened(now: Judged<'_>, before: Judged<'_>) -> Vec<Weakened> {
     let mut found = Vec::new();
     let ranges = (Ranges::of(now.0, now.1), Ranges::of(before.0, before.1));
-    let have_same_names = have_same_names(now.1, before.1);
+    let former_names = Names::own(before.1);
+    let names = Names::since(now.1, before.1, &former_names);
+    let have_same_names = have_same_names((now.1, &names), (before.1, &former_names));
     let by_id: FxHashMap<&str, _> =
         now.1.objectives.iter().map(|objective| (objective.id.as_str(), objective)).collect();
     for old in before.1.objectives.iter().filter(|old| !old.id.is_empty()) {
@@ -70,8 +75,9 @@ pub fn weakened(now: Judged<'_>, before: Judged<'_>) -> Vec<Weakened> {
             found.push(weakened(Weakening::Advisory, severity.or(Some(own.node)), old.node));
         }
         let (Some(expect), Some(former)) = (&own.expect, &old.expect) else { continue };
-        let sides = ((expect, &ranges.0, now.1), (former, &ranges.1, before.1));
-        if let Some(how) = weaker(sides.0, sides.1, have_same_names) {
+        let own = Side { demand: expect, ranges: &ranges.0, policy: now.1, names: &names };
+        let earlier = Side { demand: former, ranges: &ranges.1, policy: before.1, names: &former_names };
+        if let Some(how) = weaker(own, earlier, have_same_names) {
             found.push(weakened(how, Some(expect.node), former.node));
         }
     }
@@ -180,20 +186,37 @@ fn values_of(document: &Objectives) -> FxHashMap<(&str, &str), (f64, NodeId)> {
 }
 
 /// A condition, the possible values, and the names of what it is about.
-type Side<'d> = (&'d Demand, &'d Ranges, &'d Policy);
+#[derive(Clone, Copy)]
+struct Side<'d> {
+    demand: &'d Demand,
+    ranges: &'d Ranges,
+    policy: &'d Policy,
+    names: &'d Names,
+}
+
+/// Returns whether the positions of metrics, data and definitions mean the same in both documents.
+fn have_same_names(own: (&Policy, &Names), other: (&Policy, &Names)) -> bool {
+    let metrics = |policy: &Policy| policy.metrics.iter().map(|metric| metric.name.clone()).collect::<Vec<_>>();
+    metrics(own.0) == metrics(other.0) && own.1.datasets == other.1.datasets && own.1.definitions == other.1.definitions
+}
 
 /// Returns in which way a condition demands less than another one. `have_same_names`: whether the positions of metrics, data and definitions
 /// mean the same in both.
 fn weaker(now: Side<'_>, before: Side<'_>, have_same_names: bool) -> Option<Weakening> {
-    let (own, former) = (now.0.condition.as_ref()?, before.0.condition.as_ref()?);
+    let (own, former) = (now.demand.condition.as_ref()?, before.demand.condition.as_ref()?);
     if judges_fewer(own, former) {
         return Some(Weakening::Slices);
+    }
+    // What is computed otherwise cannot be compared, and the same text does not demand the same.
+    if let Some(name) = now.names.redefined(before.names, (own, now.ranges), (former, before.ranges)) {
+        return Some(Weakening::Definition(name.to_owned()));
     }
     if !judges_the_same(own, former) {
         return None;
     }
     if have_same_names {
-        let (own, former) = (Known { condition: own, ranges: now.1 }, Known { condition: former, ranges: before.1 });
+        let own = Known { condition: own, ranges: now.ranges };
+        let former = Known { condition: former, ranges: before.ranges };
         // A condition from which the former one follows demands no less, and one that follows from it no more.
         if implies(own, former) {
             return None;
@@ -216,8 +239,13 @@ fn weaker(now: Side<'_>, before: Side<'_>, have_same_names: bool) -> Option<Weak
 
 /// Returns whether a condition is judged in fewer of the slices in which it was judged.
 fn judges_fewer(now: &Condition, before: &Condition) -> bool {
-    let (Some(own), Some(former)) = (&now.for_each, &before.for_each) else { return false };
-    if own.dimensions != former.dimensions {
+    let Some(former) = &before.for_each else { return false };
+    // A good average hides a group.
+    let Some(own) = &now.for_each else { return true };
+    if former.dimensions.iter().any(|dimension| !own.dimensions.contains(dimension)) {
+        return true;
+    }
+    if own.dimensions.len() != former.dimensions.len() {
         return false;
     }
     let left_out = |slices: &Slices| match &slices.sample {
@@ -243,55 +271,9 @@ fn judges_the_same(now: &Condition, before: &Condition) -> bool {
 }
 
 /// Returns the constraints of a condition by subjects that mean the same in every document.
-fn constraints_of(
-    (demand, ranges, policy): Side<'_>,
-    condition: &Condition,
-) -> (bool, FxHashMap<String, SubjectConstraint>) {
+fn constraints_of(side: Side<'_>, condition: &Condition) -> (bool, FxHashMap<String, SubjectConstraint>) {
+    let Side { demand, ranges, policy, names } = side;
     let (normal, _) = inside::examine(demand, condition, &FxHashSet::default(), ranges);
     let Normal { constraints, is_exact } = normal;
-    (is_exact, constraints.into_iter().map(|(subject, own)| (named(&subject, policy), own)).collect())
-}
-
-/// What precedes the position of a metric, a definition or a dataset in the name of a subject.
-const METRIC: &str = "metric";
-const DEFINITION: &str = "definition";
-const DATASET: &str = "@";
-
-/// Returns the name that a document declares at a position.
-fn declared<'p>(policy: &'p Policy, what: &str, position: usize) -> Option<&'p str> {
-    match what {
-        METRIC => policy.metrics.get(position).map(|metric| metric.name.as_str()),
-        DEFINITION => policy.definitions.get(position).map(|definition| definition.name.as_str()),
-        _ => policy.datasets.get(position).map(|dataset| dataset.name.as_str()),
-    }
-}
-
-/// Replaces the positions of metrics, definitions and datasets in the name of a subject by their names, since another document may
-/// declare them in another order. Quoted parts stay.
-fn named(subject: &str, policy: &Policy) -> String {
-    let mut text = String::with_capacity(subject.len());
-    let mut rest = subject;
-    let mut is_quoted = false;
-    while let Some(next) = rest.chars().next() {
-        let numbered = [METRIC, DEFINITION, DATASET].into_iter().filter(|_| !is_quoted).find_map(|word| {
-            let tail = rest.strip_prefix(word)?;
-            let digits = tail.len() - tail.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            let (id, tail) = tail.split_at_checked(digits)?;
-            Some((word, declared(policy, word, id.parse().ok()?)?, tail))
-        });
-        if let Some((word, name, tail)) = numbered {
-            text.push_str(&format!("{word}{name:?}"));
-            rest = tail;
-            continue;
-        }
-        let width = match next {
-            '\\' if is_quoted => 1 + rest.chars().nth(1).map_or(0, char::len_utf8),
-            _ => next.len_utf8(),
-        };
-        is_quoted ^= next == '"';
-        let (head, tail) = rest.split_at_checked(width).unwrap_or((rest, ""));
-        text.push_str(head);
-        rest = tail;
-    }
-    text
+    (is_exact, constraints.into_iter().map(|(subject, own)| (names.in_subject(&subject, policy), own)).collect())
 }

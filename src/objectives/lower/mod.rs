@@ -68,6 +68,28 @@ impl Policy {
     }
 }
 
+impl Policy {
+    /// Returns why conditions in the newest language, which another document states beside these objectives, mean nothing: names that the
+    /// objectives do not declare, units that do not fit. Each text has the faults of its own; one that can be judged has none.
+    #[must_use]
+    pub fn faults_beside<'t>(&self, texts: impl IntoIterator<Item = (&'t str, NodeId)>) -> Vec<Fault> {
+        let mut policy = Self { language: Language::Second, ..self.clone() };
+        let (is_open, mut found) = (policy.metrics.is_empty(), Vec::new());
+        let mut faults = Vec::new();
+        let mut resolver = Resolver::new(&mut policy, is_open, &mut faults);
+        for (text, node) in texts {
+            let Ok(expression) = syntax::parse(text, Language::Second).expression else { continue };
+            let expression = resolver.said_of_matching(expression, node);
+            let condition = expression.and_then(|expression| resolver.condition(&expression, node));
+            let of_text = std::mem::take(resolver.faults);
+            if condition.is_none() {
+                found.extend(of_text);
+            }
+        }
+        found
+    }
+}
+
 fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<PolicyMetric> {
     let metric = |(name, node, declared): (&str, NodeId, &document::MetricDeclaration)| {
         let unit = declared.unit.get().filter(|unit| !unit.trim().is_empty());

@@ -1,10 +1,10 @@
 //! `history/deleted`
 
-use super::is_object;
+use super::{is_object, is_other_id};
 use crate::diagnostics::{Finding, Part, Place};
 use crate::rules::compared::relate;
 use crate::rules::{Findings, Vanished, declare_rule};
-use crate::workspace::Member;
+use crate::workspace::{Member, field};
 
 declare_rule! {
     /// An object must be archived, not deleted.
@@ -13,7 +13,8 @@ declare_rule! {
     /// refers to has to be there still. An archived object frees its name, and its document may be removed later, once nothing needs it.
     /// The document may move to another file; it is recognized by its id or, without one, by its kind, name and version. One that has
     /// neither, such as a model card, is missed when no document of its kind is left in its file, and none is in a file that had none.
-    /// Inference records are not objects: logs are rotated.
+    /// A document that has another kind under the same id is another object: what the former one said is gone. Inference records are not
+    /// objects: logs are rotated.
     ///
     /// The finding is at the beginning of the file that held the document. If the file itself is gone, the finding names its former path,
     /// and no comment can suppress it: an entry of `[[ignore]]` in the configuration, or a baseline, can.
@@ -92,18 +93,33 @@ fn check(vanished: &Vanished<'_>, out: &mut Findings<'_>) {
     }
     let label = revision.label();
     let version = old.version().map(|version| format!("@{version}")).unwrap_or_default();
-    let message = format!("the {} '{}{version}' of {label} was deleted", old.kind.name(), old.label());
+    let (kind, called) = (old.kind.name(), old.label());
+    let of_other_kind = members.iter().find(|now| has_id_of(now, old));
+    let message = match of_other_kind {
+        Some(now) => {
+            format!("the {kind} '{called}{version}' of {label} is gone: under its id is a {} now", now.kind.name())
+        }
+        None => format!("the {kind} '{called}{version}' of {label} was deleted"),
+    };
     // A comment above the first key hides it.
-    let place = members.first().map_or_else(
-        || Place { document: 0, pointer: String::new(), part: Part::Key, span: source.line_span(0) },
-        |first| Place::of(&first.tree, first.position, first.root, Part::Key),
-    );
+    let place = match of_other_kind.or(members.first()) {
+        Some(now) => {
+            let node = of_other_kind.and_then(|now| field(&now.tree, now.root, "kind")).unwrap_or(now.root);
+            Place::of(&now.tree, now.position, node, Part::Key)
+        }
+        None => Place { document: 0, pointer: String::new(), part: Part::Key, span: source.line_span(0) },
+    };
     let help = match old.object.status {
+        _ if of_other_kind.is_some() => "restore the document; another object has an id of its own",
         Some(_) => "restore the document, with the status Archived, or Deprecated while it is still used",
         None => "restore the document",
     };
     let finding = Finding::new(&DELETED, place, message).help(help);
     out.push(relate(finding, old, None, format!("the document in {label}")));
+}
+
+fn has_id_of(now: &Member, old: &Member) -> bool {
+    now.id().zip(old.id()).is_some_and(|(own, former)| !is_other_id(own, former))
 }
 
 /// Returns whether a document without id and name may still be there: its file holds one of its kind, or a file does that held none.
@@ -117,6 +133,17 @@ fn may_be_held(vanished: &Vanished<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::rules::history::testing::assert_changes;
+
+    #[test]
+    fn a_document_of_another_kind_is_another_object() {
+        let run =
+            "kind: run\nmlSpecVersion: 0.1.0\nid: r-1\nname: fit\nstatus: completed\nmetrics: [{key: a, value: 1}]\n";
+        let other = "kind: pipeline-run\nmlSpecVersion: 0.1.0\nid: R-1\nname: fit\nstatus: completed\npipeline: train\nsteps: {}\n";
+        assert_changes(run, other, &[("history/deleted", "kind")]);
+        assert_changes(run, &format!("{other}---\n{run}"), &[]);
+        let late = other.replace("kind: pipeline-run\n", "") + "kind: pipeline-run\n";
+        assert_changes(run, &late, &[("history/deleted", "kind")]);
+    }
 
     #[test]
     fn documents_without_an_id_are_missed_too() {

@@ -123,6 +123,8 @@ mod tests {
             (artifact, "model.keras", "other.keras", Some("RelativePath")),
             (artifact, "card-model", "other", None),
             (module, "05-04", "05-05", Some("createdUtc")),
+            // The same instant, in another zone.
+            (module, "05-04T08:15:00Z", "05-04T10:15:00+02:00", None),
             (module, "name: fit", "name: other", None),
             (&completed, "abc", "abd", Some("commit")),
             (&completed, "name: fit", "name: other", Some("name")),

@@ -1,18 +1,26 @@
 //! `history/objectives-weakened`
 
-use crate::documents::Document;
+use crate::diagnostics::Finding;
+use crate::documents::objectives::Objectives;
+use crate::documents::{Document, Kind};
 use crate::objectives::consistency::{Weakened, WeakenedReference, Weakening, weakened, weakened_references};
 use crate::objectives::policy::Policy;
 use crate::rules::compared::relate;
 use crate::rules::{ComparedDocument, Context, Findings, declare_rule};
+use crate::workspace::Member;
 
 declare_rule! {
     /// What a model must achieve should not become less without a reason.
     ///
     /// The easiest way past a gate is a lower bound. It may be right, but then somebody other than its author should have agreed: this
     /// finding makes the change visible. Weaker is a condition that more models meet, an objective that is gone or only advisory, and
-    /// slices that are no longer judged because they are too small or excepted, and a required objective that has a waiver now. Conditions
-    /// are compared as intervals and by their form (`A` has become `A or B`); two that neither imply nor exclude each other are not reported.
+    /// slices that are no longer judged because they are too small or excepted or because there is no `for each slice of` any more, and a
+    /// required objective that has a waiver now. Conditions are compared as intervals and by their form (`A` has become `A or B`); two that
+    /// neither imply nor exclude each other are not reported. A definition that computes something else is reported where it is used: the
+    /// same bound on another value may be a lower one. A new word for the same data or definition changes nothing.
+    ///
+    /// Objectives that are archived are weaker, too, unless new ones take their place, under their name or for their model, or the model is
+    /// archived with them. The new ones are compared with those that they replace.
     ///
     /// ## Fails
     /// ```yaml before
@@ -113,24 +121,48 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findings<'_>) {
-    let (Some(old), Some(Document::Objectives(now)), Some(policy)) = (compared.changed(), cx.typed(), cx.policy())
-    else {
-        return;
-    };
+    let (Some(Document::Objectives(now)), Some(policy)) = (cx.typed(), cx.policy()) else { return };
+    let is_archived = compared.linked.own.is_archived();
+    match compared.before {
+        Some(old) if is_archived && !old.is_archived() => out.extend(not_replaced(cx, compared, now, old)),
+        // Nobody is judged by them any more.
+        Some(_) if is_archived => {}
+        Some(old) if !old.is(compared.linked.own) => compare(cx, compared, (now, policy), old, out),
+        Some(_) => {}
+        None if is_archived => {}
+        None => {
+            if let Some(old) = replaced(compared) {
+                compare(cx, compared, (now, policy), old, out);
+            }
+        }
+    }
+}
+
+/// Reports what objectives demand less than earlier ones, which they are or which they replace.
+fn compare(
+    cx: &Context<'_>,
+    compared: &ComparedDocument<'_, '_>,
+    (now, policy): (&Objectives, &Policy),
+    old: &Member,
+    out: &mut Findings<'_>,
+) {
     let Some(Document::Objectives(before)) = old.typed() else { return };
     let (former, _) = Policy::of(before, &old.tree);
     let label = compared.revision.label();
     for Weakened { objective, how, now: node, before } in weakened((now, policy), (before, &former)) {
-        let message = match how {
+        let message = match &how {
             Weakening::Removed => format!("objective '{objective}' of {label} is gone"),
             Weakening::Advisory => format!("objective '{objective}' only advises, but was required in {label}"),
             Weakening::Condition => format!("objective '{objective}' demands less than in {label}"),
+            Weakening::Definition(name) => {
+                format!("objective '{objective}' may demand less than in {label}, since '{name}' is computed otherwise")
+            }
             Weakening::Slices => format!("objective '{objective}' judges fewer slices than in {label}"),
             Weakening::Waived => format!("objective '{objective}' is waived, but was not in {label}"),
         };
         let node = node.or_else(|| now.objectives.node()).unwrap_or(cx.root);
         let finding = match how {
-            Weakening::Waived => {
+            Weakening::Waived | Weakening::Definition(_) => {
                 cx.at_value(&OBJECTIVES_WEAKENED, node, message).help("let the owner of the objectives agree")
             }
             _ => cx
@@ -147,6 +179,64 @@ fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findin
         let finding = cx.at_value(&OBJECTIVES_WEAKENED, node, message).help("let the owner of the objectives agree");
         out.push(relate(finding, old, Some(before), format!("what it was in {label}")));
     }
+}
+
+/// Returns the finding about objectives that are archived while none take their place. What was promised of a model that is archived, too,
+/// needs none.
+fn not_replaced(
+    cx: &Context<'_>,
+    compared: &ComparedDocument<'_, '_>,
+    now: &Objectives,
+    old: &Member,
+) -> Option<Finding> {
+    let ComparedDocument { linked, revision, .. } = compared;
+    let is_of_archived =
+        linked.found().any(|(reference, model, _)| now.model.node() == Some(reference.node) && model.is_archived());
+    let others = linked.others(linked.of_kind(Kind::Objectives));
+    let mut replacing = others.filter(|other| !other.is_archived() && replaces(other, linked.own));
+    // Others that were there before have promises of their own.
+    let is_new = |other: &Member| revision.counterpart(other).is_none_or(|old| old.is_archived());
+    if is_of_archived || replacing.any(is_new) {
+        return None;
+    }
+    let message = format!("the objectives '{}' are archived, and no others take their place", linked.own.label());
+    let node = linked.own.object.status_node.unwrap_or(cx.root);
+    let help = "let the owner of the objectives agree; state in a new document what the model must achieve from now on";
+    let finding = cx.at_value(&OBJECTIVES_WEAKENED, node, message).help(help);
+    Some(relate(finding, old, old.object.status_node, format!("what they were in {}", revision.label())))
+}
+
+/// Returns the objectives that new ones replace: active before, archived or gone now, and of the same name or, if it is the only one, for
+/// the same model.
+fn replaced<'c>(compared: &ComparedDocument<'c, '_>) -> Option<&'c Member> {
+    let (linked, past) = (compared.linked, compared.revision.workspace());
+    let is_active = |old: &Member| {
+        let with_id = old.id().into_iter().flat_map(|id| linked.with_id(id)).filter_map(|id| linked.member(id));
+        with_id.filter(|now| now.kind == old.kind).any(|now| !now.is_archived())
+    };
+    let is_gone = |old: &&Member| !old.is_archived() && old.id().is_some() && !is_active(old);
+    if let Some(old) = compared.revision.named(linked.own).find(is_gone) {
+        return Some(old);
+    }
+    let all = past.of_kind(Kind::Objectives).filter_map(|id| past.member(id));
+    let mut of_model = all.filter(|old| replaces(linked.own, old)).filter(is_gone);
+    let only = of_model.next().filter(|_| of_model.next().is_none())?;
+    let new = linked.others(linked.of_kind(Kind::Objectives));
+    let has_rival = new
+        .filter(|other| !other.is_archived() && replaces(other, only))
+        .any(|other| compared.revision.counterpart(other).is_none());
+    (!has_rival).then_some(only)
+}
+
+/// Returns whether objectives have the name of others, or are for the same model.
+fn replaces(own: &Member, former: &Member) -> bool {
+    fn model(member: &Member) -> Option<String> {
+        let Some(Document::Objectives(objectives)) = member.typed() else { return None };
+        let text = objectives.model.get()?.split('@').next()?.trim().to_lowercase();
+        (!text.is_empty()).then_some(text)
+    }
+    let is_namesake = own.name().zip(former.name()).is_some_and(|(own, former)| own.eq_ignore_ascii_case(former));
+    is_namesake || model(own).is_some_and(|own| Some(own) == model(former))
 }
 
 #[cfg(test)]
@@ -189,6 +279,85 @@ objectives:
         ] {
             assert_changes(&before, &now, expected);
         }
+    }
+
+    #[test]
+    fn a_definition_that_computes_something_else_is_told() {
+        let text = |definitions: &str, expect: &str| {
+            format!("{POLICY}  - id: four\n    expect: {expect}\n")
+                .replace("  floor: 0.6\n", &format!("  floor: 0.6\n{definitions}"))
+        };
+        let scaled = |factor: &str| text(&format!("  rr: recall * {factor}\n"), "rr >= 65% on holdback");
+        let through = |factor: &str| {
+            text(&format!("  factor: {factor}\n  a: recall * factor\n  rr: a + a\n"), "rr >= 65% on holdback")
+        };
+        let told = &[(super::OBJECTIVES_WEAKENED.id, "rr >= 65% on holdback")][..];
+        for (before, now, expected) in [
+            (scaled("1"), scaled("5"), told),
+            (through("1"), through("5"), told),
+            (scaled("1"), scaled("1.0"), &[]),
+            // Another word for the same value, and one that is not used.
+            (scaled("1"), scaled("1").replace("rr", "weighted"), &[]),
+            (scaled("1"), scaled("1").replace("  rr", "  unused: recall * 7\n  rr"), &[]),
+            (scaled("1"), scaled("1").replace("rr >= 65%", "rr >= 60%"), &[(super::OBJECTIVES_WEAKENED.id, "expect")]),
+        ] {
+            assert_changes(&before, &now, expected);
+        }
+    }
+
+    #[test]
+    fn another_word_for_the_same_data_changes_nothing() {
+        let renamed = POLICY.replace("on holdback", "on hb").replace("  holdback:", "  hb:");
+        assert_changes(POLICY, &renamed, &[]);
+        let weaker = renamed.replace("recall >= 65%", "recall >= 60%");
+        assert_changes(POLICY, &weaker, &[(super::OBJECTIVES_WEAKENED.id, "expect")]);
+        let or = renamed.replace("and recall >= 10%", "or recall >= 10%");
+        assert_changes(POLICY, &or, &[(super::OBJECTIVES_WEAKENED.id, "expect")]);
+        // The word is that of other data now.
+        let other = POLICY.replace(
+            "  holdback: {dataset: h@1.0.0",
+            "  holdback: {dataset: other@1.0.0, stage: evaluation}\n  hb: {dataset: h@1.0.0",
+        );
+        assert_changes(POLICY, &other, &[]);
+    }
+
+    #[test]
+    fn slices_that_are_not_named_any_more_are_not_judged() {
+        let found = &[(super::OBJECTIVES_WEAKENED.id, "expect")][..];
+        let with_region =
+            POLICY.replace("  sex: {values: [f, m]}", "  sex: {values: [f, m]}\n  region: {values: [n, s]}");
+        for (from, to, expected) in [
+            ("for each slice of sex ignoring slices under 100 examples, ", "", found),
+            ("slice of sex", "slice of region", found),
+            ("slice of sex", "slice of sex by region", &[]),
+        ] {
+            let now = with_region.replace(from, to);
+            assert_ne!(now, with_region);
+            assert_changes(&with_region, &now, expected);
+        }
+    }
+
+    #[test]
+    fn what_replaces_archived_objectives_demands_no_less() {
+        let active = POLICY.replace("name: launch", "name: launch\nstatus: Active\nmodel: m");
+        let archived = active.replace("Active", "Archived");
+        let rule = super::OBJECTIVES_WEAKENED.id;
+        assert_changes(&active, &archived, &[(rule, "Archived")]);
+        assert_changes(&archived, &archived, &[]);
+        let new = |name: &str, from: &str, to: &str| {
+            let text = active.replace("id: o-1", "id: o-2").replace("name: launch", &format!("name: {name}"));
+            format!("{archived}---\n{}", text.replace(from, to))
+        };
+        for name in ["launch", "launch-2"] {
+            assert_changes(&active, &new(name, "65%", "65%"), &[]);
+            assert_changes(&active, &new(name, "65%", "5%"), &[(rule, "expect")]);
+            assert_changes(&active, &new(name, "id: one", "id: other"), &[(rule, "objectives")]);
+        }
+        let of_other = new("else", "model: m", "model: n");
+        assert_changes(&active, &of_other, &[(rule, "Archived")]);
+        // What was there before has promises of its own.
+        let (both, left) = (new("else", "a", "a").replace("Archived", "Active"), new("else", "a", "a"));
+        assert_changes(&both, &left, &[(rule, "Archived")]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `inference/chain-broken`
 
+use crate::diagnostics::Finding;
 use crate::digest::content_digest;
 use crate::rules::reproducibility::digest_disagrees::disagrees;
 use crate::rules::{Context, Findings, declare_rule};
@@ -11,6 +12,11 @@ declare_rule! {
     /// Each record of a log names the one before by the digest of what it says, so that nobody can change, add or leave out a record
     /// unnoticed: the digest in the next one no longer fits. The record before is the one before it in the same file, and its `sequence`
     /// is one less. `mlspec-lint digest` computes the digest, which no change of layout changes.
+    ///
+    /// A chain begins with record 1, which names no other, and ends with its file: a file that begins with a later record has lost those
+    /// before it, and a record without a place in the chain must not stand between two that have one. Where logs are rotated, each file
+    /// has a chain of its own; that no file was removed, and nothing
+    /// from the end of one, only a seal of the logs tells (`mlspec-lint logs seal`).
     ///
     /// ## Fails
     /// ```yaml
@@ -61,13 +67,27 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let Some(chain) = cx.find(cx.root, &["chain"]) else { return };
-    let before = (cx.document as usize).checked_sub(1).and_then(|before| cx.tree.documents().get(before)?.root);
-    let is_next = |root: &NodeId| cx.tree.source().are_next(cx.tree.span(*root).start, cx.tree.span(cx.root).start);
-    let before = before.filter(is_next);
-    let Some((before, linked)) = before.and_then(|root| Some((root, cx.find(root, &["chain"])?))) else { return };
-    let whole = |node| cx.tree.text(node)?.parse::<u64>().ok();
-    let sequence = |chain| cx.find(chain, &["sequence"]).and_then(|node| Some((node, whole(node)?)));
+    let Some(chain) = chain_of(cx, cx.root) else { return };
+    let position = (cx.document as usize).checked_sub(1);
+    let before = position.and_then(|before| cx.tree.documents().get(before)?.root);
+    let start = cx.tree.span(cx.root).start;
+    let is_next = |root: &NodeId| cx.tree.source().are_next(cx.tree.span(*root).start, start);
+    let Some(before) = before.filter(is_next) else {
+        if position.is_none() && cx.tree.source().is_beginning(start) {
+            out.extend(later_than_first(cx, chain, "is of none in this file"));
+        }
+        return;
+    };
+    let Some(linked) = chain_of(cx, before) else {
+        let found = later_than_first(
+            cx,
+            chain,
+            "is not that of the one before it in this file, which has no place in the chain",
+        );
+        out.extend(found.map(|found| found.related(cx.tree.span(cx.tree.resolve(before)), "the record before")));
+        return;
+    };
+    let sequence = |chain| cx.find(chain, &["sequence"]).and_then(|node| Some((node, whole(cx, node)?)));
     if let (Some((node, own)), Some((place, earlier))) = (sequence(chain), sequence(linked))
         && earlier.checked_add(1) != Some(own)
         && !cx.is_faulty(node)
@@ -92,6 +112,28 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
+/// Reports a record that has no record of its chain before it, and is not the first one. `where_it_is` says of the digest that it names what
+/// it is not the digest of.
+fn later_than_first(cx: &Context<'_>, chain: NodeId, where_it_is: &str) -> Option<Finding> {
+    let named = |name: &str| cx.find(chain, &[name]).filter(|node| !cx.tree.is_null(*node) && !cx.is_faulty(*node));
+    let help = "put the records before it back; a chain begins with record 1, which names no other";
+    if let Some(node) = named("previous") {
+        let message = format!("the digest of the record before {where_it_is}");
+        return Some(cx.at_value(&CHAIN_BROKEN, node, message).help(help));
+    }
+    let node = named("sequence")?;
+    let number = whole(cx, node)?.checked_sub(1).filter(|number| *number > 0)?;
+    Some(cx.at_value(&CHAIN_BROKEN, node, format!("record {} follows no record of its chain", number + 1)).help(help))
+}
+
+fn chain_of(cx: &Context<'_>, root: NodeId) -> Option<NodeId> {
+    cx.find(root, &["chain"]).filter(|chain| !cx.tree.is_null(*chain))
+}
+
+fn whole(cx: &Context<'_>, node: NodeId) -> Option<u64> {
+    cx.tree.text(node)?.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use crate::digest::content_digest;
@@ -113,20 +155,39 @@ mod tests {
 
     #[test]
     fn a_record_that_is_changed_or_left_out_breaks_the_chain() {
-        let first = record(7, "");
-        let second = record(8, &format!(", previous: '{}'", digest(&first)));
-        let third = record(9, &format!(", previous: '{}'", digest(&second)));
+        let first = record(1, "");
+        let second = record(2, &format!(", previous: '{}'", digest(&first)));
+        let third = record(3, &format!(", previous: '{}'", digest(&second)));
         let count = |texts: &[&str]| {
             let found = found(&texts.join("---\n"));
             found.iter().filter(|(rule, ..)| *rule == "inference/chain-broken").count()
         };
         assert_eq!(count(&[&first, &second, &third]), 0);
         // The layout does not matter.
-        let respelt = first.replace("chain: {sequence: 7}", "chain:\n  sequence: 7 # the first");
+        let respelt = first.replace("chain: {sequence: 1}", "chain:\n  sequence: 1 # the first");
         assert_eq!(count(&[&respelt, &second, &third]), 0);
         assert_eq!(count(&[&first, &third]), 1);
-        assert_eq!(count(&[&second, &first]), 1);
+        assert_eq!(count(&[&second, &first]), 2);
         assert_eq!(count(&[&first.replace("08:00:00Z", "08:00:01Z"), &second, &third]), 1);
-        assert_eq!(count(&[&first, &record(8, "")]), 1);
+        assert_eq!(count(&[&first, &record(2, "")]), 1);
+    }
+    #[test]
+    fn a_chain_begins_with_its_first_record_and_has_no_gaps() {
+        let without = record(1, "").replace("chain: {sequence: 1}", "applicationInfo: {applicationId: a}");
+        let (first, later) = (record(1, ""), record(7, ""));
+        let naming = record(1, &format!(", previous: '{}'", digest(&without)));
+        let second = record(2, &format!(", previous: '{}'", digest(&first)));
+        let count = |texts: &[&str]| {
+            let found = found(&texts.join("---\n"));
+            found.iter().filter(|(rule, ..)| *rule == "inference/chain-broken").count()
+        };
+        assert_eq!(count(&[&later]), 1);
+        assert_eq!(count(&[&naming]), 1);
+        assert_eq!(count(&[&second]), 1);
+        assert_eq!(count(&[&without, &first, &second]), 0);
+        assert_eq!(count(&[&without, &naming]), 1);
+        assert_eq!(count(&[&first, &without, &second]), 1);
+        let null = first.replace("{sequence: 1}", "~");
+        assert_eq!(count(&[&first, &null, &second]), 1);
     }
 }

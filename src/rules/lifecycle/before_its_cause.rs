@@ -1,5 +1,7 @@
 //! `lifecycle/before-its-cause`
 
+use std::collections::BTreeSet;
+
 use crate::documents::field::List;
 use crate::documents::roles::ReferenceRole;
 use crate::documents::rollout::RolloutStrategy;
@@ -14,7 +16,8 @@ declare_rule! {
     ///
     /// A file cannot have been tested before the run that made it was submitted, and data cannot have been profiled before it was read. One
     /// of the dates is wrong, or the document is about another file: whoever reconstructs later what happened finds a story that cannot be.
-    /// The rule compares evaluations and tests with the runs that made the file with their `modelDigest`; profiles, splits and validations
+    /// The rule compares evaluations and tests with the runs that measured them, and with those that made the file with their `modelDigest`, or
+    /// the version of the model that they name, as a run, its artifact or the model says; profiles, splits and validations
     /// with the ingestion of their data; an ingestion with the end of its `timeRange`; and the first stage of a rollout (but for `shadow`)
     /// with its approvals and the tests of its file. Of several causes, one that is early enough will do.
     ///
@@ -59,9 +62,11 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     match cx.kind {
         Kind::Rollout => rollout(cx, workspace, out),
         Kind::Evaluation | Kind::Test => {
-            let digest = cx.find(cx.root, &["modelDigest"]).and_then(|node| cx.tree.string(node));
-            let made = digest.into_iter().flat_map(|digest| workspace.with_content_digest(&[Kind::Run], digest));
-            compare(cx, workspace, recorded_on(cx), recorded(workspace, made), "the run that made the model", out);
+            let made = recorded(workspace, makers(cx, workspace).into_iter());
+            compare(cx, workspace, recorded_on(cx), made, "the run that made the model", out);
+            let measuring = workspace.found().filter(|(own, ..)| own.role == ReferenceRole::MeasuringRun);
+            let measured = recorded(workspace, measuring.map(|(.., id)| id));
+            compare(cx, workspace, recorded_on(cx), measured, "the run that measured it", out);
         }
         Kind::Ingestion => {
             let end = cx.find(cx.root, &["timeRange", "end"]).and_then(|node| at(cx, node));
@@ -77,6 +82,26 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             compare(cx, workspace, recorded_on(cx), read, "the ingestion of the data", out);
         }
     }
+}
+
+/// Returns the runs that made the model that was measured: those that name its digest, or whose artifact or model has it. Without a digest,
+/// the model that is named tells.
+fn makers(cx: &Context<'_>, workspace: &Linked<'_>) -> BTreeSet<DocId> {
+    let digest = cx.find(cx.root, &["modelDigest"]).and_then(|node| cx.tree.string(node));
+    let with = |kind: Kind| -> Vec<DocId> {
+        let found = digest.map(|digest| workspace.with_content_digest(&[kind], digest).take(MOST_LOOKED_AT).collect());
+        found.unwrap_or_default()
+    };
+    let models: Vec<DocId> = match digest {
+        Some(_) => with(Kind::Model),
+        None => workspace.found().filter(|(_, member, _)| member.kind == Kind::Model).map(|(.., id)| id).collect(),
+    };
+    let runs_of = |id: DocId| {
+        let references = workspace.references_of(id);
+        references.filter_map(|(reference, found)| found.found().filter(|_| reference.targets.contains(&Kind::Run)))
+    };
+    let told = with(Kind::Artifact).into_iter().chain(models).flat_map(runs_of);
+    with(Kind::Run).into_iter().chain(told).collect()
 }
 
 fn rollout(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
@@ -174,6 +199,24 @@ mod tests {
         let other = run("2026-08-23T00:00:00Z").replace("3da68b14", "3da68b15").replace("fit-", "fit-again-");
         assert_eq!(early(&format!("{test}{}{other}", run("2026-08-25T00:00:00Z"))), [""; 0]);
         assert_eq!(early(&format!("{test}{}", run("2026-08-25T00:00:00Z").replace("673817", "673818"))), [""; 0]);
+
+        // The artifact or the model tells of the run.
+        let plain = |date: &str| run(date).replace(&format!("artifacts: [{{key: m, modelDigest: '{DIGEST}'}}]\n"), "");
+        let fit = plain(performed);
+        let id = fit.lines().find_map(|line| line.strip_prefix("id: ")).unwrap();
+        let artifact = format!(
+            "---\nkind: artifact\nmlSpecVersion: 0.1.0\nid: 9c858901-8a57-4791-81fe-4c455b099bc9\nname: m\ncreated_by_run_id: {id}\n\
+             digest: {DIGEST}\n"
+        );
+        let model = format!("---\n{}run: {id}\nmodelDigest: {DIGEST}\n", include_str!("../bases/credit-model.yml"));
+        for teller in [&artifact, &model] {
+            let text = |date: &str| format!("{test}{}{teller}", plain(date));
+            assert_eq!(early(&text("2026-08-25T00:00:00Z")), [performed]);
+            assert_eq!(early(&text("2026-08-24T03:00:00Z")), [""; 0]);
+        }
+        let measured = |date: &str| format!("{}run: {id}\n{}", include_str!("../bases/credit-test.yml"), plain(date));
+        assert_eq!(early(&measured("2026-08-25T00:00:00Z")), [performed]);
+        assert_eq!(early(&measured("2026-08-24T03:00:00Z")), [""; 0]);
 
         let rollout = format!("{}modelDigest: {DIGEST}\n", include_str!("../bases/credit-rollout.yml"));
         let test = test.replace("model: credit-default\n", "model: credit-default@2.1.0\n");

@@ -9,8 +9,8 @@ declare_rule! {
     /// Whether answers are right must be measured over more time than it takes to know.
     ///
     /// If the truth takes 45 days, the last 30 days hold no answer of which it is known whether it was right. The signal has nothing to
-    /// measure, or only what became known early, which is usually the worst. `window` of a performance signal, or the window of what it
-    /// expects, exceeds `labelDelay`.
+    /// measure, or only what became known early, which is usually the worst. Every window of what a performance signal
+    /// expects exceeds `labelDelay`, and where its conditions name none, its `window` does; without any, nobody knows how much time is meant.
     ///
     /// ## Fails
     /// ```yaml base:credit-monitoring
@@ -44,9 +44,18 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(delay) = delay.seconds() else { return };
     let signals = own.signals.get().into_iter().flat_map(List::iter).map(|(_, signal)| signal);
     for signal in signals.filter(|signal| signal.kind.get() == Some(&SignalKind::Performance)) {
+        let Some((expect, expected)) = signal.expect.located().filter(|(_, node)| !cx.is_faulty(*node)) else {
+            continue;
+        };
         let window = signal.window.located().and_then(|(window, node)| Some((window.seconds()?, node)));
-        let expected = || signal.expect.located().and_then(|(text, node)| Some((window_of(text)?, node)));
-        if let Some((_, node)) = window.or_else(expected).filter(|(window, _)| *window <= delay) {
+        let shortest = windows_of(expect).min_by(f64::total_cmp).map(|window| (window, expected));
+        if window.is_none() && shortest.is_none() && signal.window.node().is_none() {
+            let message = format!("no window says over how much more than the {} it is measured", cx.shown(of_delay));
+            let finding = cx.at_value(&WINDOW_SHORTER_THAN_LABEL_DELAY, expected, message).help("add a 'window'");
+            out.push(finding.related(cx.tree.span(cx.tree.resolve(of_delay)), "how long the truth takes"));
+            continue;
+        }
+        if let Some((_, node)) = window.into_iter().chain(shortest).find(|(window, _)| *window <= delay) {
             let message = format!("the window is not longer than the {} that the truth takes", cx.shown(of_delay));
             let finding = cx.at_value(&WINDOW_SHORTER_THAN_LABEL_DELAY, node, message);
             out.push(finding.related(cx.tree.span(cx.tree.resolve(of_delay)), "how long it takes"));
@@ -54,11 +63,18 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Returns the window of an expression, in seconds: `… over last 60 days`.
-fn window_of(expression: &str) -> Option<f64> {
-    let (_, window) = expression.split_once("over last ")?;
-    let words: Vec<&str> = window.split_whitespace().take(2).collect();
-    TimeSpan::from(words.join(" ")).seconds()
+/// Returns the windows of an expression, in seconds: `… over last 60 days`.
+fn windows_of(expression: &str) -> impl Iterator<Item = f64> {
+    let words: Vec<&str> = expression.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')')).collect();
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    let spans: Vec<f64> = words
+        .windows(4)
+        .filter_map(|four| match four {
+            ["over", "last", number, unit] => TimeSpan::from(format!("{number} {unit}")).seconds(),
+            _ => None,
+        })
+        .collect();
+    spans.into_iter()
 }
 
 #[cfg(test)]
@@ -76,6 +92,9 @@ mod tests {
         assert!(is_found("recall >= 70% on live over last 30 days"));
         assert!(is_found("recall >= 70% on live over last 45 days"));
         assert!(!is_found("recall >= 70% on live over last 60 days"));
-        assert!(!is_found("recall >= 70% on live"));
+        assert!(is_found("recall >= 70% on live"));
+        assert!(is_found("recall >= 70% on live over last 60 days and recall >= 1% on live over last 1 days"));
+        assert!(is_found("(recall >= 70% on live over last 60 days) and (recall >= 1% on live over  last 1 day)"));
+        assert!(!is_found("recall >= 70% on live over last 60 days and recall >= 1% on live over last 90 days"));
     }
 }

@@ -15,7 +15,8 @@ declare_rule! {
     /// The mean lies between the smallest and the greatest value, and so does the median; a field with two different values has a standard
     /// deviation of at most half their distance, but for one example fewer in its denominator. Statistics that no data has were computed
     /// from different data, or mixed up. No more values can be listed than are different, and each once; none is zero if all are greater. The
-    /// values of a slice lie between those of the whole.
+    /// values of a slice lie between those of the whole, and no more of them are missing. Only equal values have no deviation, and `.nan` is the
+    /// statistic of no data: it compares with nothing, so that nothing could ever disagree with it.
     ///
     /// ## Fails
     /// ```yaml base:credit-profile
@@ -52,6 +53,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     of_slices(profile, cx, out);
     for (_, field, rows) in all_fields(profile) {
         of_values(field, cx, out);
+        of_no_data(field, cx, out);
         let (Some((low, low_node)), Some((high, high_node))) = (field.minimum.located(), field.maximum.located())
         else {
             continue;
@@ -81,6 +83,34 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             let finding = cx.at_value(&VALUES_DISAGREE, node, message);
             out.push(finding.related(cx.tree.span(cx.tree.resolve(high_node)), "the greatest value"));
         }
+    }
+}
+
+/// Reports statistics that are no numbers, and those of equal values beside those of different ones.
+fn of_no_data(field: &FieldProfile, cx: &Context<'_>, out: &mut Findings<'_>) {
+    for own in [&field.minimum, &field.median, &field.mean, &field.maximum, &field.std] {
+        if let Some((_, node)) = own.located().filter(|(value, _)| value.is_nan()) {
+            let message = format!("{} is the statistic of no data", cx.shown(node));
+            let help = "leave out what was not computed, and leave values that are missing out of what is";
+            out.push(cx.at_value(&VALUES_DISAGREE, node, message).help(help));
+        }
+    }
+    let (Some((low, _)), Some((high, bound))) = (field.minimum.located(), field.maximum.located()) else { return };
+    let mut report = |node: NodeId, message: String| {
+        let finding = cx.at_value(&VALUES_DISAGREE, node, message);
+        out.push(finding.related(cx.tree.span(cx.tree.resolve(bound)), "the greatest value"));
+    };
+    if let Some((_, node)) = field.std.located().filter(|(std, _)| **std == 0.0 && low < high) {
+        report(
+            node,
+            format!("values from {low} to {high} deviate from each other, and have no standard deviation of 0"),
+        );
+    }
+    let Some((distinct, node)) = field.distinct.located() else { return };
+    if *distinct > 1 && low == high {
+        report(node, format!("{distinct} values are different, but all are {low}"));
+    } else if *distinct < 2 && low < high {
+        report(node, format!("{low} and {high} are different values, and {distinct} is said to be"));
     }
 }
 
@@ -122,6 +152,13 @@ fn of_slices(profile: &Profile, cx: &Context<'_>, out: &mut Findings<'_>) {
     let slices = profile.slices.get().into_iter().flat_map(List::iter);
     for (name, _, part) in slices.filter_map(|(_, slice)| slice.fields.get()).flat_map(Map::iter) {
         let Some(whole) = whole.get(name) else { continue };
+        if let (Some((missing, node)), Some((all, bound))) = (part.missing.located(), whole.missing.located())
+            && missing > all
+        {
+            let message = format!("{missing} values of the slice are missing, and {all} of all examples");
+            let finding = cx.at_value(&VALUES_DISAGREE, node, message);
+            out.push(finding.related(cx.tree.span(cx.tree.resolve(bound)), "of all examples"));
+        }
         for (what, own) in [("minimum", &part.minimum), ("mean", &part.mean), ("maximum", &part.maximum)] {
             let Some((value, node)) = own.located() else { continue };
             let slack = value.abs() * TOLERANCE;
@@ -156,6 +193,11 @@ mod tests {
             ("fields: {age: {minimum: -9, maximum: -1, zeros: 2}}", &["2"]),
             ("fields: {age: {maximum: 70}}\nslices: [{slice: {a: b}, rows: 9, fields: {age: {mean: 90}}}]", &["90"]),
             ("fields: {age: {minimum: 21}}\nslices: [{slice: {a: b}, rows: 9, fields: {age: {minimum: 20}}}]", &["20"]),
+            ("fields: {age: {minimum: .nan, median: .NaN, maximum: 70}}", &[".nan", ".NaN"]),
+            ("fields: {age: {minimum: 21, maximum: 70, std: 0}}", &["0"]),
+            ("fields: {age: {minimum: 21, maximum: 70, distinct: 2, std: 3}}", &[]),
+            ("fields: {age: {missing: 5}}\nslices: [{slice: {a: b}, rows: 9, fields: {age: {missing: 6}}}]", &["6"]),
+            ("fields: {age: {missing: 5}}\nslices: [{slice: {a: b}, rows: 9, fields: {age: {missing: 5}}}]", &[]),
             (
                 "fields: {age: {minimum: 21, maximum: 70}}\nslices: [{slice: {a: b}, rows: 9, fields: {age: {minimum: 21, maximum: 70}}}]",
                 &[],
@@ -167,5 +209,14 @@ mod tests {
             assert_eq!(own, places, "{rest}{found:#?}");
             assert!(!found.iter().any(|(rule, ..)| *rule == "profile/constant-field"), "{rest}{found:#?}");
         }
+    }
+    #[test]
+    fn equal_values_are_not_different_ones() {
+        let text = "kind: profile\nmlSpecVersion: 0.2.0\nid: 0b6f3f8e-5f0b-4a0d-9a40-1c7c2e5d9a03\nname: p\ndataset: clients@1.0.0\n\
+                    performedOn: 2026-08-02T05:00:00Z\nrows: 100\nfields: {age: {minimum: 21, maximum: 21, distinct: 3}}\n";
+        let count = |text: &str| found(text).iter().filter(|(rule, ..)| *rule == super::VALUES_DISAGREE.id).count();
+        assert_eq!((count(text), count(&text.replace("distinct: 3", "distinct: 1"))), (1, 0));
+        let different = text.replace("maximum: 21", "maximum: 70");
+        assert_eq!((count(&different), count(&different.replace("distinct: 3", "distinct: 1"))), (0, 1));
     }
 }
