@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::client::Client;
-use super::folder::Seen;
+use super::folder::KnownFolder;
 use super::position::{Encoding, Range};
 use super::protocol::{self, ActionsAt, AtPosition, FIX_ALL};
 use super::uri;
@@ -26,7 +26,7 @@ pub(super) struct Asked {
 }
 
 /// Returns the diagnostics of a text: the findings of `check`, in their order.
-pub(super) fn diagnostics(name: &str, seen: &mut Seen<'_>, encoding: Encoding) -> Value {
+pub(super) fn diagnostics(name: &str, seen: &mut KnownFolder<'_>, encoding: Encoding) -> Value {
     let Some(report) = seen.report(name) else { return json!([]) };
     let place = |path: &str, span: Span| range_in(path, span, &seen.analysis, encoding);
     let findings = report.findings.iter().zip(&report.fingerprints);
@@ -51,7 +51,7 @@ pub(super) fn refuse(request: Request, client: &Client) {
 }
 
 /// Answers a request.
-pub(super) fn answer(asked: Asked, seen: &mut Seen<'_>, client: &Client) {
+pub(super) fn answer(asked: Asked, seen: &mut KnownFolder<'_>, client: &Client) {
     let Asked { request, name, encoding } = asked;
     let Request { id, method, params } = request;
     if client.is_cancelled(&id) {
@@ -148,7 +148,7 @@ impl Text<'_> {
 
     /// Returns the fixes and suppressions of the findings in a range. Fixes are tried first: one that would bring another finding is not
     /// offered as safe.
-    fn actions(&self, at: &ActionsAt, seen: &mut Seen<'_>) -> Value {
+    fn actions(&self, at: &ActionsAt, seen: &mut KnownFolder<'_>) -> Value {
         let Some(report) = seen.report(self.name) else { return json!([]) };
         let (source, mut findings) = (report.source, report.findings);
         let fingerprints: Vec<String> = report.fingerprints.iter().map(ToString::to_string).collect();

@@ -128,7 +128,7 @@ impl Folder {
         let place = root(&args, None, config)?;
         let around = surroundings(&args, None, options, &inputs, true, None)?;
         let options = Options { partial: around.partial, ..options };
-        let mut seen = Seen::of(self, &args, &inputs, &around, place, options);
+        let mut seen = KnownFolder::of(self, &args, &inputs, &around, place, options);
         let mut changed = BTreeSet::new();
         loop {
             self.publish(&mut seen, &changed);
@@ -148,7 +148,7 @@ impl Folder {
         }
     }
 
-    fn take_or_answer(&mut self, task: Task, seen: &mut Seen<'_>) -> Option<String> {
+    fn take_or_answer(&mut self, task: Task, seen: &mut KnownFolder<'_>) -> Option<String> {
         match task {
             Task::Answer { request, uri } => {
                 let asked = Asked { request, name: name_of(&uri).unwrap_or_default(), encoding: self.encoding };
@@ -208,7 +208,7 @@ impl Folder {
 
     /// Sends the diagnostics of the open texts that have others now; or, to a client that asks itself, that it should ask again, if it does not
     /// do so already because it has changed a text itself.
-    fn publish(&mut self, seen: &mut Seen<'_>, changed: &BTreeSet<String>) {
+    fn publish(&mut self, seen: &mut KnownFolder<'_>, changed: &BTreeSet<String>) {
         seen.analysis.settle();
         let mut is_stale = false;
         for (name, open) in &mut self.open {
@@ -247,7 +247,7 @@ fn changed(text: String, change: TextChange, encoding: Encoding) -> String {
 }
 
 /// What is known of a folder with some settings.
-pub(super) struct Seen<'c> {
+pub(super) struct KnownFolder<'c> {
     args: FileArgs,
     pub options: Options<'c>,
     /// The folder of the workspace that files are looked up in.
@@ -259,7 +259,7 @@ pub(super) struct Seen<'c> {
     base: Base,
 }
 
-impl<'c> Seen<'c> {
+impl<'c> KnownFolder<'c> {
     fn of(
         folder: &Folder,
         args: &FileArgs,
