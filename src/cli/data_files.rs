@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::Error;
 use crate::data::read::TableFormat;
-use crate::files::Compression;
+use crate::files::FileCompression;
 
 /// Returns the format of a file of data.
 ///
@@ -24,7 +24,7 @@ pub(super) fn format_of(name: &str) -> Result<TableFormat, Error> {
 
 /// Returns the format of a file of data, compressed or not; `None` if its name does not tell.
 pub(super) fn known_format(name: &str) -> Option<TableFormat> {
-    TableFormat::by_name(Compression::of_name(name).1)
+    TableFormat::by_name(FileCompression::of_name(name).1)
 }
 
 /// Opens a file of data, or standard input, and decompresses it.
@@ -41,12 +41,12 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn Read>, Error> {
 /// If standard input cannot be read.
 pub(super) fn decoded<'r>(path: &Path, mut stored: impl Read + 'r) -> Result<Box<dyn Read + 'r>, Error> {
     if path.as_os_str() != "-" {
-        return Ok(Compression::of_name(&path.to_string_lossy()).0.decode(stored));
+        return Ok(FileCompression::of_name(&path.to_string_lossy()).0.decode(stored));
     }
     let mut head = Vec::new();
     let failed = |source| Error::File { path: "standard input".to_owned(), source };
     stored.by_ref().take(4).read_to_end(&mut head).map_err(failed)?;
-    Ok(Compression::of_bytes(&head).decode(Cursor::new(head).chain(stored)))
+    Ok(FileCompression::of_bytes(&head).decode(Cursor::new(head).chain(stored)))
 }
 
 /// Opens a file of data, or standard input, as it is stored.

@@ -12,7 +12,7 @@ use crate::analysis::{self, Options};
 use crate::data::profile::{ProfileDocument, ProfileHead, profile, to_json, to_yaml};
 use crate::data::statistics::TableStatistics;
 use crate::documents::Kind;
-use crate::files::{self, Compression, FileToCheck};
+use crate::files::{self, FileCompression, FileToCheck};
 
 pub(super) fn run(args: &ProfileArgs, _: &Global) -> Result<Exit, Error> {
     match &args.command {
@@ -117,7 +117,7 @@ pub(super) fn read(path: &Path, limit: u64) -> Result<ProfileDocument, Error> {
 /// Returns the name of a dataset in a file: that of the file, of letters, digits, `-`, `_` and `.`.
 pub(super) fn dataset_name(file: &Path) -> String {
     let name = file.to_string_lossy();
-    let stem = Path::new(Compression::of_name(&name).1)
+    let stem = Path::new(FileCompression::of_name(&name).1)
         .file_stem()
         .map(|stem| stem.to_string_lossy().into_owned())
         .unwrap_or_default();

@@ -8,7 +8,7 @@ use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 /// How a file is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Compression {
+pub enum FileCompression {
     /// Not at all.
     Plain,
     /// RFC 1952. Several members in one file are normal.
@@ -20,7 +20,7 @@ pub enum Compression {
 /// The size of the buffer that compressed bytes are read into.
 const BUFFER: usize = 256 << 10;
 
-impl Compression {
+impl FileCompression {
     /// Returns how a file is compressed, and its name before it was, as its name says.
     #[must_use]
     pub fn of_name(name: &str) -> (Self, &str) {
@@ -148,7 +148,7 @@ mod tests {
     }
 
     /// What can be read, and whether an error ended it.
-    fn read(compression: Compression, bytes: &[u8]) -> (Vec<u8>, bool) {
+    fn read(compression: FileCompression, bytes: &[u8]) -> (Vec<u8>, bool) {
         let mut text = Vec::new();
         let result = compression.decode(bytes).read_to_end(&mut text);
         (text, result.is_err())
@@ -157,29 +157,29 @@ mod tests {
     #[test]
     fn the_name_says_how_a_log_is_compressed() {
         for (name, expected) in [
-            ("a.jsonl", Some(Compression::Plain)),
-            ("b/a.NDJSON.GZ", Some(Compression::Gzip)),
-            ("a.jsonl.zst", Some(Compression::Zstd)),
+            ("a.jsonl", Some(FileCompression::Plain)),
+            ("b/a.NDJSON.GZ", Some(FileCompression::Gzip)),
+            ("a.jsonl.zst", Some(FileCompression::Zstd)),
             (".jsonl", None),
             ("a.json", None),
             ("a.json.gz", None),
             ("a.gz", None),
             ("é", None),
         ] {
-            assert_eq!(Compression::of_log(name), expected, "{name}");
+            assert_eq!(FileCompression::of_log(name), expected, "{name}");
         }
     }
 
     #[test]
     fn the_name_says_how_a_file_is_compressed_and_what_it_was_called() {
         for (name, expected) in [
-            ("a.csv", (Compression::Plain, "a.csv")),
-            ("a.csv.gz", (Compression::Gzip, "a.csv")),
-            ("a/b.tsv.ZST", (Compression::Zstd, "a/b.tsv")),
-            ("é.gz", (Compression::Gzip, "é")),
-            ("gz", (Compression::Plain, "gz")),
+            ("a.csv", (FileCompression::Plain, "a.csv")),
+            ("a.csv.gz", (FileCompression::Gzip, "a.csv")),
+            ("a/b.tsv.ZST", (FileCompression::Zstd, "a/b.tsv")),
+            ("é.gz", (FileCompression::Gzip, "é")),
+            ("gz", (FileCompression::Plain, "gz")),
         ] {
-            assert_eq!(Compression::of_name(name), expected, "{name}");
+            assert_eq!(FileCompression::of_name(name), expected, "{name}");
         }
     }
 
@@ -187,25 +187,25 @@ mod tests {
     fn several_members_and_frames_are_one_text() {
         let (a, b) = (b"one\n".repeat(70_000), b"two\n".to_vec());
         let text = [a.as_slice(), &b].concat();
-        assert_eq!(read(Compression::Gzip, &[gzip(&a), gzip(b""), gzip(&b)].concat()), (text.clone(), false));
+        assert_eq!(read(FileCompression::Gzip, &[gzip(&a), gzip(b""), gzip(&b)].concat()), (text.clone(), false));
         let skippable = [&[0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0][..], b"abc"].concat();
-        assert_eq!(read(Compression::Zstd, &[zstd(&a), skippable, zstd(&b)].concat()), (text.clone(), false));
+        assert_eq!(read(FileCompression::Zstd, &[zstd(&a), skippable, zstd(&b)].concat()), (text.clone(), false));
         for bytes in [gzip(&text), zstd(&text), text.clone()] {
-            assert_eq!(read(Compression::of_bytes(&bytes), &bytes), (text.clone(), false));
+            assert_eq!(read(FileCompression::of_bytes(&bytes), &bytes), (text.clone(), false));
         }
     }
 
     #[test]
     fn damage_is_an_error_after_all_that_can_be_read() {
         let text = b"a line of a log\n".repeat(50_000);
-        for (compression, bytes) in [(Compression::Gzip, gzip(&text)), (Compression::Zstd, zstd(&text))] {
+        for (compression, bytes) in [(FileCompression::Gzip, gzip(&text)), (FileCompression::Zstd, zstd(&text))] {
             for cut in [1, 4, bytes.len() / 2] {
                 let (read, is_damaged) = read(compression, &bytes[..bytes.len() - cut]);
                 assert!(is_damaged && text.starts_with(&read), "{compression:?} {cut}");
             }
             // The end of each holds a checksum of the whole.
             let mut other = bytes.clone();
-            let at = other.len() - if compression == Compression::Gzip { 8 } else { 4 };
+            let at = other.len() - if compression == FileCompression::Gzip { 8 } else { 4 };
             other[at] ^= 1;
             assert!(read(compression, &other).1, "{compression:?}");
             let behind = [bytes.as_slice(), b"no compressed data"].concat();

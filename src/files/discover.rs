@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 use indexmap::map::Entry;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
-use super::compression::Compression;
+use super::compression::FileCompression;
 use super::{FileProblem, FileProblemKind, leaves, root};
 use crate::config::{Config, slashed};
 
@@ -305,7 +305,7 @@ pub fn has_document_extension(path: &Path) -> bool {
 /// Returns whether a file is called as a compressed log of JSON lines.
 fn is_compressed_log(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
-    Compression::of_log(name).is_some_and(|own| own != Compression::Plain)
+    FileCompression::of_log(name).is_some_and(|own| own != FileCompression::Plain)
 }
 
 /// Normalizes `./a/./b` to `a/b`; `..` stays, because it may follow a link.

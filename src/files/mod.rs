@@ -10,7 +10,7 @@ mod root;
 mod source;
 mod write;
 
-pub use compression::Compression;
+pub use compression::FileCompression;
 pub use discover::{DiscoverOptions, Discovery, FileToCheck, discover, has_document_extension};
 pub use git::{GitError, GitTree};
 pub use passed_over::{PassedOver, passed_over};

@@ -29,8 +29,7 @@ mod values;
 mod whole;
 
 pub use across::{
-    ComparedRecords, EntryPlace, MOST_IN_MEMORY, OpenSpill, RecordComparison, RecordEntry, RequestKey, SpillFile,
-    TextHasher, role_of,
+    ComparedRecords, EntryPlace, MOST_IN_MEMORY, RecordComparison, RecordEntry, RequestKey, TextHasher, role_of,
 };
 pub use batch::entry_of;
 pub use chunks::LONGEST_LINE;

@@ -4,15 +4,11 @@ use std::io;
 
 use rustc_hash::FxHashMap;
 
+use crate::cli::check_data::new_spill;
 use crate::cli::output;
 use crate::documents::Kind;
-use crate::records::{ComparedRecords, MOST_IN_MEMORY, RecordComparison, RecordEntry, SpillFile, TextHasher, entry_of};
+use crate::records::{ComparedRecords, MOST_IN_MEMORY, RecordComparison, RecordEntry, TextHasher, entry_of};
 use crate::workspace::Member;
-
-/// Opens a temporary file that is gone when the process ends, however it ends.
-fn open_spill() -> io::Result<Box<dyn SpillFile>> {
-    Ok(Box::new(tempfile::tempfile()?))
-}
 
 /// The comparison of all records, until something goes wrong.
 pub(super) struct Across {
@@ -22,7 +18,7 @@ pub(super) struct Across {
 
 impl Across {
     pub fn new() -> Self {
-        Self { comparison: RecordComparison::new(&open_spill, MOST_IN_MEMORY), error: None }
+        Self { comparison: RecordComparison::new(&new_spill, MOST_IN_MEMORY), error: None }
     }
 
     /// Notes that there are requests.

@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use super::readers::Counting;
 use crate::cli::Error;
 use crate::cli::inputs::Inputs;
-use crate::files::{Compression, FileToCheck};
+use crate::files::{FileCompression, FileToCheck};
 use crate::records::{ByteRange, WholeLines, looks_like_lines};
 
 /// The name of standard input that has none.
@@ -23,7 +23,7 @@ pub(in crate::cli) struct LogInput<'i> {
     pub file: Option<&'i FileToCheck>,
     /// Standard input, as far as it was read.
     stdin: &'i [u8],
-    compression: Compression,
+    compression: FileCompression,
     pub explicit: bool,
     /// The number of bytes that are stored.
     pub size: u64,
@@ -43,17 +43,18 @@ pub(in crate::cli) fn among<'i>(
     range: Option<ByteRange>,
 ) -> Vec<LogInput<'i>> {
     let of_file = |file: &'i FileToCheck| {
-        let compression = Compression::of_log(&file.name)?;
+        let compression = FileCompression::of_log(&file.name)?;
         let size = std::fs::metadata(&file.path).ok()?.len();
-        let is_small = compression == Compression::Plain && size <= most && range.is_none();
+        let is_small = compression == FileCompression::Plain && size <= most && range.is_none();
         let (name, explicit) = (file.name.as_str(), file.explicit);
         Some(LogInput { name, file: Some(file), stdin: &[], compression, explicit, size, is_small, range })
     };
     let of_stdin = |stdin: &'i Vec<u8>| {
-        let by_bytes = Compression::of_bytes(stdin);
-        let is_named = Compression::of_log(stdin_name).is_some();
-        let is_lines = is_named || by_bytes != Compression::Plain || (stdin_name == UNNAMED && looks_like_lines(stdin));
-        let (size, is_small) = (stdin.len() as u64, by_bytes == Compression::Plain && stdin.len() as u64 <= most);
+        let by_bytes = FileCompression::of_bytes(stdin);
+        let is_named = FileCompression::of_log(stdin_name).is_some();
+        let is_lines =
+            is_named || by_bytes != FileCompression::Plain || (stdin_name == UNNAMED && looks_like_lines(stdin));
+        let (size, is_small) = (stdin.len() as u64, by_bytes == FileCompression::Plain && stdin.len() as u64 <= most);
         let log = LogInput {
             name: stdin_name,
             file: None,
@@ -81,12 +82,14 @@ impl LogInput<'_> {
         let stream = File::open(&file.path)?;
         let length = stream.metadata()?.len();
         match (self.compression, self.range) {
-            (Compression::Plain, Some(ByteRange { start, end })) => {
+            (FileCompression::Plain, Some(ByteRange { start, end })) => {
                 let range = ByteRange { start, end: end.min(length) };
                 let (lines, start) = WholeLines::in_range(stream, range)?;
                 Ok((Box::new(Counting { reader: lines, done }), start))
             }
-            (Compression::Plain, None) => Ok((Box::new(Counting { reader: WholeLines::new(stream, length), done }), 0)),
+            (FileCompression::Plain, None) => {
+                Ok((Box::new(Counting { reader: WholeLines::new(stream, length), done }), 0))
+            }
             (other, _) => Ok((other.decode(Counting { reader: stream, done }), 0)),
         }
     }
@@ -104,7 +107,7 @@ pub(in crate::cli) fn names<'i>(logs: &[LogInput<'i>]) -> FxHashSet<&'i str> {
 
 /// Refuses a range of what has no bytes to count: it is one of a single log that is stored as it is.
 pub(in crate::cli) fn refuse_range(inputs: &Inputs, logs: &[LogInput<'_>]) -> Result<(), Error> {
-    let is_one = matches!(logs, [log] if log.range.is_some() && log.compression == Compression::Plain);
+    let is_one = matches!(logs, [log] if log.range.is_some() && log.compression == FileCompression::Plain);
     match is_one && inputs.files.len() == 1 && inputs.stdin.is_none() {
         true => Ok(()),
         false => Err(Error::Usage("--range takes one log that is not compressed: a file .jsonl or .ndjson".to_owned())),

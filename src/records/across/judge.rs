@@ -8,7 +8,8 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::entry::{RecordEntry, RequestKey};
-use super::sort::{OpenSpill, Sorter};
+use super::sort::Sorter;
+use crate::data::sorted::NewSpill;
 use crate::workspace::JudgedRecord;
 
 /// The number of a file among those that are checked, and the position of a record in it.
@@ -44,7 +45,7 @@ pub struct ComparedRecords {
 impl<'s> RecordComparison<'s> {
     /// Creates a comparison that keeps at most so many records in memory.
     #[must_use]
-    pub fn new(open: OpenSpill<'s>, most_in_memory: usize) -> Self {
+    pub fn new(open: NewSpill<'s>, most_in_memory: usize) -> Self {
         Self { sorter: Sorter::new(open, most_in_memory), keeps_requests: false }
     }
 

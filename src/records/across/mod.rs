@@ -10,4 +10,4 @@ mod sort;
 
 pub use entry::{RecordEntry, RequestKey, TextHasher, role_of};
 pub use judge::{ComparedRecords, EntryPlace, RecordComparison};
-pub use sort::{MOST_IN_MEMORY, OpenSpill, SpillFile};
+pub use sort::MOST_IN_MEMORY;

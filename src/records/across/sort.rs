@@ -5,14 +5,7 @@ use std::collections::BinaryHeap;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use super::entry::{ENTRY_BYTES, RecordEntry};
-
-/// A file that holds what memory does not.
-pub trait SpillFile: Read + Write + Seek {}
-
-impl<F: Read + Write + Seek> SpillFile for F {}
-
-/// Opens a spill file when the first one is needed.
-pub type OpenSpill<'s> = &'s dyn Fn() -> io::Result<Box<dyn SpillFile>>;
+use crate::data::sorted::{NewSpill, SpillFile};
 
 /// The most entries that are kept in memory.
 pub const MOST_IN_MEMORY: usize = 1 << 18;
@@ -22,7 +15,7 @@ const RUN_BUFFER: usize = 256 * ENTRY_BYTES;
 
 /// Sorts entries by their [order](RecordEntry::order).
 pub(super) struct Sorter<'s> {
-    open: OpenSpill<'s>,
+    open: NewSpill<'s>,
     most: usize,
     run: Vec<RecordEntry>,
     file: Option<Box<dyn SpillFile>>,
@@ -31,7 +24,7 @@ pub(super) struct Sorter<'s> {
 }
 
 impl<'s> Sorter<'s> {
-    pub fn new(open: OpenSpill<'s>, most: usize) -> Self {
+    pub fn new(open: NewSpill<'s>, most: usize) -> Self {
         Self { open, most: most.max(1), run: Vec::new(), file: None, runs: Vec::new() }
     }
 
