@@ -10,7 +10,7 @@ use crate::documents::Kind;
 
 /// What a line has said so far.
 #[derive(Default)]
-pub(super) struct Seen<'l> {
+pub(super) struct SeenFields<'l> {
     pub version: Option<&'l str>,
     pub kind: Option<Kind>,
     pub request: Option<&'l str>,
@@ -45,7 +45,7 @@ pub(super) struct Reading<'r, 'l> {
     pub own: &'r mut Recogniser,
     pub scanner: Scanner<'l>,
     pub line: &'l str,
-    pub seen: Seen<'l>,
+    pub seen: SeenFields<'l>,
 }
 
 impl<'l> Reading<'_, 'l> {
@@ -55,7 +55,7 @@ impl<'l> Reading<'_, 'l> {
         if !self.scanner.is_at_end() {
             return None;
         }
-        let Seen { kind, version, request, time, application, is_final, model, provenance, .. } = self.seen;
+        let SeenFields { kind, version, request, time, application, is_final, model, provenance, .. } = self.seen;
         let (kind, version, request, time) = (kind?, version?, request?, time?);
         let is_newest = version == "0.2.0";
         // `inference/missing-attribute`, `inference/no-provenance`, and fields that the version does not have.

@@ -5,7 +5,7 @@
 //! were changed in all ways, and so does a fuzz target.
 
 use super::key_memo::KeyMemo;
-use super::reading::{Reading, Seen};
+use super::reading::{Reading, SeenFields};
 use super::scan::Scanner;
 use super::strings::StringMemo;
 use crate::documents::Kind;
@@ -56,7 +56,7 @@ impl Recogniser {
     pub fn recognise<'l>(&mut self, line: &'l str) -> Option<SureRecord<'l>> {
         let scanner = Scanner::new(line, std::mem::take(&mut self.unescaped));
         self.keys.clear();
-        let mut reading = Reading { own: self, scanner, line, seen: Seen::default() };
+        let mut reading = Reading { own: self, scanner, line, seen: SeenFields::default() };
         let record = reading.record();
         self.unescaped = std::mem::take(&mut reading.scanner.unescaped);
         record

@@ -11,12 +11,12 @@ use crate::records::{ComparedRecords, MOST_IN_MEMORY, RecordComparison, RecordEn
 use crate::workspace::Member;
 
 /// The comparison of all records, until something goes wrong.
-pub(super) struct Across {
+pub(super) struct AcrossLogs {
     comparison: RecordComparison<'static>,
     error: Option<io::Error>,
 }
 
-impl Across {
+impl AcrossLogs {
     pub fn new() -> Self {
         Self { comparison: RecordComparison::new(&new_spill, MOST_IN_MEMORY), error: None }
     }

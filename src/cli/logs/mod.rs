@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 
 pub(super) use inputs::{LogInput, among, names, refuse_range};
 
-use across::Across;
+use across::AcrossLogs;
 use readers::Peeked;
 
 use super::progress::Progress;
@@ -160,7 +160,7 @@ impl LogSession<'_> {
         let names: BTreeSet<&str> =
             names.chain(done.iter().map(|log| log.input.name)).chain(large.iter().map(|log| log.name)).collect();
         all.numbers = (0..).zip(names).map(|(number, name)| (name.to_owned(), number)).collect();
-        let mut across = Across::new();
+        let mut across = AcrossLogs::new();
         let members = examined.iter().flat_map(|file| file.members()).chain(&self.around.members);
         for member in members.filter(|_| self.is_compared) {
             across.add_member(member, &all.numbers, &hasher);

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::entry::{RecordEntry, RequestKey};
-use super::sort::Sorter;
+use super::sort::EntrySorter;
 use crate::data::sorted::NewSpill;
 use crate::workspace::JudgedRecord;
 
@@ -26,7 +26,7 @@ const MOST_JUDGED: usize = 200;
 
 /// Compares records with each other, in memory that does not depend on their number.
 pub struct RecordComparison<'s> {
-    sorter: Sorter<'s>,
+    sorter: EntrySorter<'s>,
     keeps_requests: bool,
 }
 
@@ -46,7 +46,7 @@ impl<'s> RecordComparison<'s> {
     /// Creates a comparison that keeps at most so many records in memory.
     #[must_use]
     pub fn new(open: NewSpill<'s>, most_in_memory: usize) -> Self {
-        Self { sorter: Sorter::new(open, most_in_memory), keeps_requests: false }
+        Self { sorter: EntrySorter::new(open, most_in_memory), keeps_requests: false }
     }
 
     /// Notes that there are requests, whether or not they have ids.

@@ -14,7 +14,7 @@ pub const MOST_IN_MEMORY: usize = 1 << 18;
 const RUN_BUFFER: usize = 256 * ENTRY_BYTES;
 
 /// Sorts entries by their [order](RecordEntry::order).
-pub(super) struct Sorter<'s> {
+pub(super) struct EntrySorter<'s> {
     open: NewSpill<'s>,
     most: usize,
     run: Vec<RecordEntry>,
@@ -23,7 +23,7 @@ pub(super) struct Sorter<'s> {
     runs: Vec<u64>,
 }
 
-impl<'s> Sorter<'s> {
+impl<'s> EntrySorter<'s> {
     pub fn new(open: NewSpill<'s>, most: usize) -> Self {
         Self { open, most: most.max(1), run: Vec::new(), file: None, runs: Vec::new() }
     }
@@ -158,7 +158,7 @@ mod tests {
                 time: None, application: 0, written: record as u64,
             };
             let open = || Ok(Box::new(std::io::Cursor::new(Vec::new())) as Box<dyn SpillFile>);
-            let mut sorter = Sorter::new(&open, most);
+            let mut sorter = EntrySorter::new(&open, most);
             let mut all: Vec<RecordEntry> = keys.iter().enumerate().map(entry).collect();
             for entry in &all {
                 sorter.add(*entry).unwrap();
