@@ -100,7 +100,9 @@ fn of_no_data(field: &FieldProfile, cx: &Context<'_>, out: &mut Findings<'_>) {
         let finding = cx.at_value(&VALUES_DISAGREE, node, message);
         out.push(finding.related(cx.tree.span(cx.tree.resolve(bound)), "the greatest value"));
     };
-    if let Some((_, node)) = field.std.located().filter(|(std, _)| **std == 0.0 && low < high) {
+    // The square of what is next to nothing is nothing.
+    let deviates = (high - low) * (high - low) >= f64::MIN_POSITIVE;
+    if let Some((_, node)) = field.std.located().filter(|(std, _)| **std == 0.0 && low < high && deviates) {
         report(
             node,
             format!("values from {low} to {high} deviate from each other, and have no standard deviation of 0"),
