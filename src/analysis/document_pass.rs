@@ -8,12 +8,12 @@ use super::read::{ReadText, read};
 use super::stream_counts::StreamCounts;
 use super::{Options, UnreadReason, configure, parse_findings, suppression};
 use crate::config::Config;
-use crate::diagnostics::Finding;
+use crate::diagnostics::{Finding, Severity};
 use crate::documents::detect::{DetectedAs, Detection};
 use crate::documents::{ForeignFormat, Kind};
 use crate::rules::context::Checked;
 use crate::rules::{self, Check, Context, Findings, Rule};
-use crate::text::{Source, offset};
+use crate::text::{Source, Span, offset};
 use crate::workspace::{Member, NamedFiles};
 use crate::yaml::{self, Tree};
 
@@ -79,6 +79,13 @@ impl Examined {
     #[must_use]
     pub fn members(&self) -> &[Member] {
         &self.members
+    }
+
+    /// Whether the check of the document at a position among [the members](Self::members) found an error at this value, whatever the
+    /// configuration makes of it.
+    #[must_use]
+    pub fn is_faulty(&self, member: usize, value: Span) -> bool {
+        self.checked.get(member).is_some_and(|checked| checked.faults.of(value) == Some(Severity::Error))
     }
 
     /// Sets what is known about the files that its documents [name](crate::workspace::DocumentFacts::named_files). Without this,

@@ -14,7 +14,7 @@ use crate::documents::lifecycle::{LifecycleStep, STEPS};
 use crate::documents::run::RunStatus;
 use crate::documents::{Document, Kind};
 use crate::lineage::{Lineage, LineageEdge, Relation, Thing, ThingId, day_of};
-use crate::workspace::{DocId, DocumentFacts};
+use crate::workspace::{DocId, DocumentFacts, Workspace, digest_key};
 
 /// The steps of all models.
 #[derive(Clone, Debug)]
@@ -271,10 +271,29 @@ fn documents(lineage: &Lineage<'_>, thing: ThingId, newest: Option<Date>) -> Vec
     match is_log {
         true => all.first().and_then(|id| document(id, all.iter().filter_map(day).max())).into_iter().collect(),
         false => {
-            let counts = |id: &&DocId| lineage.workspace().member(**id).is_some_and(|member| documents_a_step(member));
+            let workspace = lineage.workspace();
+            let counts = |id: &&DocId| {
+                workspace
+                    .member(**id)
+                    .is_some_and(|own| documents_a_step(own) && !is_of_another_file(workspace, **id, own))
+            };
             all.iter().filter(counts).filter_map(|id| document(id, day(id))).collect()
         }
     }
+}
+
+/// Returns whether a measurement was made of another file than the model that it names: it says nothing about that model.
+fn is_of_another_file(workspace: Workspace<'_>, id: DocId, measured: &DocumentFacts) -> bool {
+    let Some(Document::Evaluation(own) | Document::Test(own)) = measured.typed() else { return false };
+    let Some(digest) = own.model_digest.get() else { return false };
+    let models = workspace.references_of(id).filter(|(reference, _)| reference.targets == [Kind::Model]);
+    let mut models = models.filter_map(|(_, model)| workspace.member(model.found()?));
+    models.any(|model| match model.typed() {
+        Some(Document::Model(model)) => {
+            model.model_digest.get().is_some_and(|other| digest_key(other) != digest_key(digest))
+        }
+        _ => false,
+    })
 }
 
 /// Returns whether a document documents its step: what is archived demands and watches nothing any more, what failed made nothing, and what

@@ -261,10 +261,14 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Map<T> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut entries = Vec::new();
-                while let Some((name, item)) = map.next_entry::<String, Item<T>>()? {
-                    if !is_extension(&name)
-                        && let (Some(node), Some(value)) = (item.node, item.value)
-                    {
+                while let Some(name) = map.next_key::<String>()? {
+                    // Whatever an extension holds, it is not malformed.
+                    if is_extension(&name) {
+                        map.next_value::<IgnoredAny>()?;
+                        continue;
+                    }
+                    let item: Item<T> = map.next_value()?;
+                    if let (Some(node), Some(value)) = (item.node, item.value) {
                         entries.push((name, node, value));
                     }
                 }

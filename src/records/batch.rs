@@ -7,9 +7,8 @@ use super::chunk_check::may_be_chained;
 use super::kept::{FoundInLines, KeptLine, UnreadLine, source_of};
 use super::log::Log;
 use crate::analysis::{Examined, FileReport, LogPart, examine_lines, is_record};
-use crate::diagnostics::{Finding, Severity};
 use crate::documents::{Document, Kind};
-use crate::text::LineOrigin;
+use crate::text::{LineOrigin, Span};
 use crate::workspace::{Member, day};
 
 /// The most lines that are checked at once. What is found in them is in memory until it is counted.
@@ -121,10 +120,10 @@ impl<'a, 'l> Batch<'a, 'l> {
         checked.left_alone += examined.count_left_alone() as u64;
         checked.needs_whole |= examined.count_left_alone() > 0;
         checked.suppressed += report.suppressed as u64;
-        for member in examined.members() {
+        for (index, member) in examined.members().iter().enumerate() {
             let line = examined.source().line_index(member.tree.span(member.root).start);
             if let Some(kept) = lines.get(line as usize).filter(|_| looks_at(line)) {
-                checked.note(member, kept, &report, self.log.hasher);
+                checked.note(member, kept, |value| examined.is_faulty(index, value), self.log.hasher);
             }
         }
         let mut lines = lines;
@@ -167,7 +166,7 @@ impl Log<'_> {
 
 impl CheckedLines {
     /// Notes what other records are compared with.
-    fn note(&mut self, member: &Member, line: &KeptLine, report: &FileReport, hasher: &TextHasher) {
+    fn note(&mut self, member: &Member, line: &KeptLine, is_faulty: impl FnOnce(Span) -> bool, hasher: &TextHasher) {
         if !is_record(member.kind) {
             return;
         }
@@ -177,7 +176,7 @@ impl CheckedLines {
             let days = day.duration_since(jiff::civil::date(1970, 1, 1)).as_secs() / 86_400;
             self.renew(days, || line.clone());
         }
-        self.entries.extend(entry_of(member, line.origin.record, &report.findings, hasher));
+        self.entries.extend(entry_of(member, line.origin.record, is_faulty, hasher));
     }
 
     /// Notes a record of a day, if it is newer than those before.
@@ -194,10 +193,15 @@ fn nanoseconds(text: &str) -> Option<i64> {
     Some(i64::try_from(time).unwrap_or(if time < 0 { i64::MIN } else { i64::MAX }))
 }
 
-/// Returns what is remembered of a record that was read as a document. `record` is its position in its file, `findings` are those of the
-/// file.
+/// Returns what is remembered of a record that was read as a document. `record` is its position in its file, `is_faulty` tells whether a
+/// value does not fit its field.
 #[must_use]
-pub fn entry_of(member: &Member, record: u64, findings: &[Finding], hasher: &TextHasher) -> Option<RecordEntry> {
+pub fn entry_of(
+    member: &Member,
+    record: u64,
+    is_faulty: impl FnOnce(Span) -> bool,
+    hasher: &TextHasher,
+) -> Option<RecordEntry> {
     let (request, node) = member.about_request("requestId").filter(|_| is_record(member.kind))?;
     let place = member.tree.span(member.tree.resolve(node));
     let is_final = match member.typed() {
@@ -205,14 +209,13 @@ pub fn entry_of(member: &Member, record: u64, findings: &[Finding], hasher: &Tex
         _ => false,
     };
     let time = member.about_request("requestTimestamp");
-    let is_wrong = |finding: &Finding| finding.severity == Severity::Error && finding.place.span == place;
     Some(RecordEntry {
         request: RequestKey::of(request),
         file: 0,
         record,
         role: role_of(member.kind),
         is_final,
-        is_faulty: findings.iter().any(is_wrong),
+        is_faulty: is_faulty(place),
         time: time.and_then(|(time, _)| nanoseconds(time)),
         application: member.about_application("applicationId").map_or(0, |(id, _)| hasher.number_of(id)),
         written: hasher.number_of_record(member.written()),

@@ -82,6 +82,11 @@ impl Faults {
             *known = (*known).max(finding.severity);
         }
     }
+
+    /// Returns the highest severity reported for a value; `None` if it fits its field.
+    pub(crate) fn of(&self, value: Span) -> Option<Severity> {
+        self.0.get(&value).copied()
+    }
 }
 
 impl<'a> Context<'a> {
@@ -199,8 +204,8 @@ impl<'a> Context<'a> {
     /// rule does not count, since advice must not hide an error.
     #[must_use]
     pub fn is_faulty(&self, node: NodeId) -> bool {
-        let known = self.faults.0.get(&self.tree.span(self.tree.resolve(node)));
-        known.is_some_and(|severity| *severity >= self.severity.get())
+        let known = self.faults.of(self.tree.span(self.tree.resolve(node)));
+        known.is_some_and(|severity| severity >= self.severity.get())
     }
 
     /// Returns the text of the document.

@@ -198,6 +198,13 @@ fn what_no_longer_holds_documents_no_step() {
             "kind: monitoring\nstatus: Archived\n",
             "monitoring",
         ),
+        (
+            "models/credit-default.model.yml",
+            "mlSpecVersion: 0.1.0\nkind: model\n",
+            // Not the file that was tested.
+            "mlSpecVersion: 0.2.0\nkind: model\nmodelDigest: sha256:504095130da5d112ec805ff1d95ca17d659385c77ffbe819704cd20695c1442e\n",
+            "test",
+        ),
         ("reports/test.yml", "metrics:\n", "metrics: []\nx-metrics:\n", "test"),
         ("reports/evaluation.yml", "metrics:\n", "metrics: []\nx-metrics:\n", "evaluation"),
     ] {

@@ -165,6 +165,22 @@ proptest! {
     }
 }
 
+#[test]
+fn what_is_no_json_is_compared_with_other_records_all_the_same() {
+    let folder = folder();
+    let log = [
+        r#"{'mlSpecVersion': '0.1.0', 'kind': 'inference-log', 'requests': []}"#,
+        r#"{"mlSpecVersion": "0.1.0", "kind": "inference-prediction", "requestId": NaN, "prediction": 0.1, "isFinal": true}"#,
+    ];
+    fs::write(folder.path().join("a.jsonl"), log.join("\n")).unwrap();
+    for limit in [&AS_DOCUMENT[..], &AS_STREAM, &[]] {
+        let findings = check(folder.path(), &[&["a.jsonl"][..], limit].concat()).findings;
+        let of_id =
+            findings.iter().filter(|finding| finding.contains("no request with the id 'NaN' was logged")).count();
+        assert_eq!(of_id, 1, "{findings:?}");
+    }
+}
+
 /// Returns a log of so many records, of which each hundredth has a fault of one of several kinds.
 fn faulty_log(records: usize) -> String {
     let mut text = String::new();

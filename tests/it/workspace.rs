@@ -215,18 +215,18 @@ fn an_unsafe_fix_names_the_parent_that_lists_the_run() {
 #[test]
 fn records_of_one_file_are_looked_at_together() {
     let folder = TempDir::new().unwrap();
-    let record = |id: &str, kind: &str| {
+    let record = |id: &str, kind: &str, prediction: f64| {
         format!(
             "{{\"mlSpecVersion\": \"0.1.0\", \"kind\": \"{kind}\", \"requestInfo\": {{\"requestId\": \"{id}\", \
              \"requestTimestamp\": \"2026-09-01T08:00:00Z\"}}, \"applicationId\": \"portal\", \
-             \"modelId\": \"credit/1\", \"prediction\": 0.7}}\n"
+             \"modelId\": \"credit/1\", \"prediction\": {prediction}}}\n"
         )
     };
     let log = [
-        record("r-1", "inference-request"),
-        record("r-1", "inference-prediction"),
-        record("r-1", "inference-prediction"),
-        record("r-2", "inference-prediction"),
+        record("r-1", "inference-request", 0.7),
+        record("r-1", "inference-prediction", 0.7),
+        record("r-1", "inference-prediction", 0.8),
+        record("r-2", "inference-prediction", 0.7),
     ];
     folder.child("log.jsonl").write_str(&log.concat()).unwrap();
     let expected =

@@ -41,7 +41,7 @@ impl AcrossLogs {
         if matches!(member.kind, Kind::InferenceLog | Kind::InferenceRequest) {
             self.comparison.keep_requests();
         }
-        let entry = entry_of(member, u64::from(member.position), &[], hasher);
+        let entry = entry_of(member, u64::from(member.position), |_| false, hasher);
         self.add(entry.into_iter().collect(), numbers.get(member.file()));
     }
 

@@ -4,7 +4,7 @@ use crate::documents::roles::ReferenceRole;
 use crate::documents::run::RunStatus;
 use crate::documents::{Document, Kind};
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::Member;
+use crate::workspace::{DocId, Member};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -31,6 +31,18 @@ declare_rule! {
     ///
     /// ```yaml base:credit-monitoring
     /// rollback: {to: credit-default@2.1.0, upon: [up], rehearsedOn: 2026-08-24}
+    /// ```
+    ///
+    /// ```yaml base:credit-launch,credit-model,credit-fit
+    /// rollback: {to: fit-2026-08-20}
+    /// ---
+    /// kind: model
+    /// mlSpecVersion: 0.2.0
+    /// run: fit-2026-08-20 # it made the model that is judged
+    /// ---
+    /// kind: run
+    /// mlSpecVersion: 0.2.0
+    /// status: completed
     /// ```
     ///
     /// ## Passes
@@ -72,13 +84,54 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         out.push(finding.help("name the version, model or run that is in production now"));
         return;
     }
-    let run = workspace.found().find(|(reference, ..)| reference.node == target.node).map(|(_, member, _)| member);
-    if let Some((run, status, name)) = run.and_then(unfinished) {
-        let message = format!("the run {} is to be rolled back to, but it is {name}", cx.shown(target.node));
+    let Some((_, run, id)) = workspace.found().find(|(reference, ..)| reference.node == target.node) else { return };
+    if let Some((status, name)) = unfinished(run) {
+        let message = format!("the run {} is to be rolled back to, but {name}", cx.shown(target.node));
         let finding = cx.at_value(&ROLLBACK_TARGET, target.node, message);
         let finding = finding.help("name a run that was completed");
-        out.push(workspace.relate(finding, run, Some(status), "its status"));
+        out.push(workspace.relate(finding, run, status, "its status"));
+    } else if let Some((model, place)) = judged.and_then(|judged| made_by(workspace, judged.node, id)) {
+        let message = format!("the run {} made the model that is to be rolled back", cx.shown(target.node));
+        let finding = cx.at_value(&ROLLBACK_TARGET, target.node, message);
+        let finding = finding.help("name the version, model or run that is in production now");
+        out.push(workspace.relate(finding, model, Some(place), "the run, or the file that it made"));
     }
+}
+
+/// Returns the document of a model if a run, or a run within it, made the model, and where it says so.
+fn made_by<'a>(workspace: &Linked<'a>, model: NodeId, run: DocId) -> Option<(&'a Member, NodeId)> {
+    let (_, member, id) = workspace.found().find(|(reference, ..)| reference.node == model)?;
+    let is_within = |made: DocId| {
+        let parents = workspace.references_of(made).filter(|(own, _)| own.role == ReferenceRole::Parent);
+        made == run || parents.filter_map(|(_, parent)| parent.found()).any(|parent| parent == run)
+    };
+    if let Some((reference, made)) = workspace.references_of(id).find(|(reference, _)| reference.path == ["run"]) {
+        return is_within(made.found()?).then_some((member, reference.node));
+    }
+    // Where the document of the model names no run, it is the run that made the file that was measured last.
+    let (_, node, measured) = [Kind::Evaluation, Kind::Test]
+        .into_iter()
+        .flat_map(|kind| workspace.referring_to(id, ReferenceRole::Plain, kind).take(MOST_LOOKED_AT))
+        .filter_map(|(id, _)| file_of(workspace.member(id)?))
+        .max_by_key(|(time, ..)| *time)?;
+    let digest = measured.tree.text(node)?;
+    let makers = [Kind::Run, Kind::PipelineRun, Kind::Artifact];
+    let is_made = workspace.with_content_digest(&makers, digest).any(|maker| {
+        let producers = workspace.references_of(maker).filter(|(own, _)| own.role == ReferenceRole::Producer);
+        let mut producers = producers.filter_map(|(_, run)| run.found());
+        is_within(maker) || producers.any(is_within)
+    });
+    is_made.then_some((measured, node))
+}
+
+/// The maximum number of measurements that are looked at.
+const MOST_LOOKED_AT: usize = 500;
+
+/// Returns when a model was measured, and where the document names the digest of its file.
+fn file_of(measured: &Member) -> Option<(jiff::Timestamp, NodeId, &Member)> {
+    let (Document::Evaluation(own) | Document::Test(own)) = measured.typed()? else { return None };
+    let time = measured.tree.text(own.performed_on.node()?)?.trim().parse().ok()?;
+    Some((time, own.model_digest.node()?, measured))
 }
 
 /// Whether two references mean the same model. Of a model whose documents are about all versions, the versions that are asked for tell them
@@ -96,22 +149,24 @@ fn is_same_model(cx: &Context<'_>, workspace: &Linked<'_>, a: NodeId, b: NodeId)
     first.eq_ignore_ascii_case(second) || is_one().unwrap_or(false)
 }
 
-/// Returns a run that says it was not completed, the node of its status, and how it ended.
-fn unfinished(run: &Member) -> Option<(&Member, NodeId, &'static str)> {
+/// Returns how a run ended that does not say that it was completed, and the node of its status.
+fn unfinished(run: &Member) -> Option<(Option<NodeId>, &'static str)> {
     let status = match run.typed()? {
         Document::Run(run) => &run.status,
         Document::PipelineRun(run) => &run.status,
         _ => return None,
     };
-    let (status, node) = status.located()?;
-    let name = match status {
-        RunStatus::Completed => return None,
-        RunStatus::Queued => "queued",
-        RunStatus::Running => "running",
-        RunStatus::Failed => "failed",
-        RunStatus::Cancelled => "cancelled",
+    let name = match status.located() {
+        Some((RunStatus::Completed, _)) => return None,
+        Some((RunStatus::Queued, _)) => "it is queued",
+        Some((RunStatus::Running, _)) => "it is running",
+        Some((RunStatus::Failed, _)) => "it is failed",
+        Some((RunStatus::Cancelled, _)) => "it is cancelled",
+        None if status.node().is_none_or(|node| run.tree.is_null(node)) => "it does not say that it was completed",
+        // Another rule reports a status that is none.
+        None => return None,
     };
-    Some((run, node, name))
+    Some((status.node(), name))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::documents::field::List;
 use crate::documents::roles::ReferenceRole;
 use crate::documents::{Document, Kind};
+use crate::objectives::model_key::ModelKey;
 use crate::rules::{Context, Findings, Linked, declare_rule};
 use crate::workspace::{DocId, Member, Resolution, digest_key};
 
@@ -17,6 +18,15 @@ declare_rule! {
     /// ```yaml base:credit-monitoring,credit-model,credit-test
     /// kind: model
     /// version: 2.0.0
+    /// ---
+    /// kind: model
+    /// ---
+    /// kind: test
+    /// model: credit-default@2.1.0
+    /// ```
+    ///
+    /// ```yaml base:credit-monitoring,credit-model,credit-test
+    /// rollback: {to: credit-default@1.9.0, upon: [up], rehearsedOn: 2026-08-24} # no document and no test tells of it
     /// ---
     /// kind: model
     /// ---
@@ -47,7 +57,10 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let target = workspace.found().find(|(own, ..)| own.role == ReferenceRole::Rollback);
-    let Some((reference, model, id)) = target.filter(|(_, model, _)| model.is_model_version()) else { return };
+    let Some((reference, model, id)) = target.filter(|(_, model, _)| model.is_model_version()) else {
+        undocumented(cx, workspace, out);
+        return;
+    };
     let is_tested = workspace.referring_to(id, ReferenceRole::Plain, Kind::Test).next().is_some()
         || is_file_tested(workspace, model);
     if workspace.has_kind(Kind::Test) && !is_tested {
@@ -68,7 +81,33 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The maximum number of tests that are looked at.
+/// Reports a version without document or test, where other versions of the model have documents.
+fn undocumented(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
+    let mut references = workspace.references().map(|(reference, _)| reference);
+    let Some(reference) = references.find(|reference| reference.role == ReferenceRole::Rollback) else { return };
+    let Some(text) = cx.tree.text(reference.node).filter(|_| !cx.is_faulty(reference.node)) else { return };
+    let target = ModelKey::of_text(**workspace, text);
+    if target.version.is_none() || target.document.is_some() {
+        return;
+    }
+    let of_kind = |kind| workspace.of_kind(kind).take(MOST_LOOKED_AT).filter_map(|id| workspace.member(id));
+    let is_version = |model: &&Member| {
+        model.is_model_version() && model.name().is_some_and(|name| name.to_lowercase() == target.name)
+    };
+    let Some(other) = of_kind(Kind::Model).find(is_version) else { return };
+    let is_target = |test: &Member| {
+        ModelKey::of(**workspace, test)
+            .is_some_and(|own| (own.name, own.version) == (target.name.clone(), target.version.clone()))
+    };
+    if workspace.has_kind(Kind::Test) && !of_kind(Kind::Test).any(is_target) {
+        let message = format!("there is no document of {}, and no test of it is recorded", cx.shown(reference.node));
+        let finding = cx.at_value(&ROLLBACK_UNTESTED, reference.node, message);
+        let finding = finding.help("name a version that was tested, and write the documents that show it");
+        out.push(workspace.relate(finding, other, other.object.version, "another version"));
+    }
+}
+
+/// The maximum number of models and of tests that are looked at.
 const MOST_LOOKED_AT: usize = 500;
 
 /// Whether a test is of the file of a model, by its digest, whatever it calls the model.

@@ -1,11 +1,12 @@
 //! `profile/values-disagree`
 
+use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
 use super::all_fields;
 use crate::documents::Document;
 use crate::documents::field::{List, Map};
-use crate::documents::profile::{FieldProfile, Profile};
+use crate::documents::profile::{FieldProfile, Profile, SliceProfile};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::{NodeId, ScalarType};
 
@@ -15,7 +16,8 @@ declare_rule! {
     /// The mean lies between the smallest and the greatest value, and so does the median; a field with two different values has a standard
     /// deviation of at most half their distance, but for one example fewer in its denominator. Statistics that no data has were computed
     /// from different data, or mixed up. No more values can be listed than are different, and each once; none is zero if all are greater. The
-    /// values of a slice lie between those of the whole, and no more of them are missing. Only equal values have no deviation, and `.nan` is the
+    /// values of a slice lie between those of the whole, no more of them are missing, and the mean of slices that together are the whole
+    /// is that of the whole. Only equal values have no deviation, and `.nan` is the
     /// statistic of no data: it compares with nothing, so that nothing could ever disagree with it.
     ///
     /// ## Fails
@@ -51,6 +53,7 @@ const TOLERANCE: f64 = 1e-6;
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Document::Profile(profile) = document else { return };
     of_slices(profile, cx, out);
+    of_means(profile, cx, out);
     for (_, field, rows) in all_fields(profile) {
         of_values(field, cx, out);
         of_no_data(field, cx, out);
@@ -147,6 +150,48 @@ fn of_values(field: &FieldProfile, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
+/// How far means may be off by rounding, relative to the range of the values.
+const MEAN_TOLERANCE: f64 = 0.005;
+
+/// Reports the mean of a field if it is not that of slices that together are the whole: those by the same dimensions, with as many examples.
+fn of_means(profile: &Profile, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Some(rows) = profile.rows.get().copied() else { return };
+    let mut partitions: IndexMap<Vec<&str>, Vec<&SliceProfile>> = IndexMap::new();
+    for (_, slice) in profile.slices.get().into_iter().flat_map(List::iter) {
+        let mut dimensions: Vec<&str> =
+            slice.slice.get().into_iter().flat_map(Map::iter).map(|(name, ..)| name).collect();
+        dimensions.sort_unstable();
+        partitions.entry(dimensions).or_default().push(slice);
+    }
+    let is_whole = |slices: &&Vec<&SliceProfile>| {
+        let sum = slices.iter().try_fold(0_u64, |sum, slice| sum.checked_add(*slice.rows.get()?));
+        slices.len() > 1 && sum == Some(rows)
+    };
+    for slices in partitions.values().filter(is_whole) {
+        for (name, _, whole) in profile.fields.get().into_iter().flat_map(Map::iter) {
+            let Some((mean, node)) = whole.mean.located() else { continue };
+            let (Some(low), Some(high)) = (whole.minimum.get(), whole.maximum.get()) else { continue };
+            let Some(together) = mean_of(slices, name) else { continue };
+            if (together - mean).abs() > (high - low) * MEAN_TOLERANCE {
+                let message =
+                    format!("the mean is {}, but its slices together have one of {together:.4}", cx.shown(node));
+                out.push(cx.at_value(&VALUES_DISAGREE, node, message));
+            }
+        }
+    }
+}
+
+/// Returns the mean of a field in all slices; `None` if one does not say its own, or of how many values.
+fn mean_of(slices: &[&SliceProfile], field: &str) -> Option<f64> {
+    let (mut sum, mut count) = (0.0, 0.0);
+    for slice in slices {
+        let own = slice.fields.get()?.get(field)?;
+        let values = slice.rows.get()?.checked_sub(*own.missing.get()?)? as f64;
+        (sum, count) = (sum + values * own.mean.get()?, count + values);
+    }
+    Some(sum / count).filter(|mean| mean.is_finite())
+}
+
 /// Reports values of slices that lie outside of those of the whole.
 fn of_slices(profile: &Profile, cx: &Context<'_>, out: &mut Findings<'_>) {
     let whole: FxHashMap<&str, &FieldProfile> =
@@ -200,6 +245,18 @@ mod tests {
             ("fields: {age: {minimum: 21, maximum: 70, distinct: 2, std: 3}}", &[]),
             ("fields: {age: {missing: 5}}\nslices: [{slice: {a: b}, rows: 9, fields: {age: {missing: 6}}}]", &["6"]),
             ("fields: {age: {missing: 5}}\nslices: [{slice: {a: b}, rows: 9, fields: {age: {missing: 5}}}]", &[]),
+            (
+                "fields: {age: {minimum: 0, mean: 50, maximum: 70}}\nslices: [{slice: {a: b}, rows: 90, fields: {age: {missing: 0, mean: 20}}}, {slice: {a: c}, rows: 10, fields: {age: {missing: 0, mean: 60}}}]",
+                &["50"],
+            ),
+            (
+                "fields: {age: {minimum: 0, mean: 24, maximum: 70}}\nslices: [{slice: {a: b}, rows: 90, fields: {age: {missing: 0, mean: 20}}}, {slice: {a: c}, rows: 10, fields: {age: {missing: 0, mean: 60}}}]",
+                &[],
+            ),
+            (
+                "fields: {age: {minimum: 0, mean: 50, maximum: 70}}\nslices: [{slice: {a: b}, rows: 90, fields: {age: {missing: 0, mean: 20}}}, {slice: {c: c}, rows: 10, fields: {age: {missing: 0, mean: 60}}}]",
+                &[],
+            ),
             (
                 "fields: {age: {minimum: 21, maximum: 70}}\nslices: [{slice: {a: b}, rows: 9, fields: {age: {minimum: 21, maximum: 70}}}]",
                 &[],

@@ -1,6 +1,9 @@
 //! `run/error-groups-disagree`
 
+use rustc_hash::FxHashMap;
+
 use crate::documents::Document;
+use crate::documents::field::List;
 use crate::documents::measurement::ErrorGroup;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::NodeId;
@@ -10,7 +13,7 @@ declare_rule! {
     ///
     /// From the share of the errors that lie in a group, the share of the examples, and how often the model is wrong there, follows how often it is
     /// wrong in all: errorRate × shareOfData / shareOfErrors. That is one number, so if two groups give different ones, beyond what
-    /// rounding explains, one of the shares is wrong.
+    /// rounding explains, one of the shares is wrong. No errors lie in a group without examples, and each group has a tag of its own.
     ///
     /// ## Fails
     /// ```yaml base:credit-test
@@ -44,6 +47,7 @@ type Bounds = (f64, f64);
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let (Document::Evaluation(own) | Document::Test(own)) = document else { return };
     let Some(groups) = own.error_analysis.get() else { return };
+    by_themselves(groups, cx, out);
     // What all groups so far allow, and the group that last narrowed it.
     let mut known: Option<(Bounds, NodeId)> = None;
     for (group, own) in groups.iter() {
@@ -62,6 +66,27 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             return;
         }
         known = Some(((low.max(lowest), high.min(highest)), group));
+    }
+}
+
+/// Reports errors in a group without examples, and groups with one tag.
+fn by_themselves(groups: &List<ErrorGroup>, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let mut known: FxHashMap<&str, NodeId> = FxHashMap::default();
+    for (_, group) in groups.iter() {
+        let is_empty = group.share_of_data.get().is_some_and(|share| share.get() == 0.0);
+        if let Some((errors, node)) =
+            group.share_of_errors.located().filter(|(errors, _)| is_empty && errors.get() > 0.0)
+        {
+            let message = format!("a share of {} of the errors cannot lie in a group without examples", errors.get());
+            let finding = cx.at_value(&ERROR_GROUPS_DISAGREE, node, message);
+            out.push(finding.help("give its share of the data with more digits"));
+        }
+        let Some((tag, node)) = group.tag.located().filter(|(_, node)| !cx.is_faulty(*node)) else { continue };
+        if let Some(first) = known.insert(tag.trim(), node) {
+            let message = format!("two groups have the tag {}, and nobody knows which one is meant", cx.shown(node));
+            let finding = cx.at_value(&ERROR_GROUPS_DISAGREE, node, message);
+            out.push(finding.related(cx.tree.span(cx.tree.resolve(first)), "the first one"));
+        }
     }
 }
 
@@ -99,7 +124,7 @@ mod tests {
                 .any(|(rule, ..)| *rule == "run/error-groups-disagree")
         };
         let group = |errors: &str, data: &str, rate: &str| {
-            format!("{{tag: a, shareOfErrors: {errors}, shareOfData: {data}, errorRate: {rate}}}")
+            format!("{{tag: of {errors}, shareOfErrors: {errors}, shareOfData: {data}, errorRate: {rate}}}")
         };
         let first = group("0.31", "0.12", "0.19");
         // 0.0735 in all, give or take 0.004.
@@ -107,5 +132,10 @@ mod tests {
         assert!(is_found(&format!("{first}, {}", group("0.69", "0.88", "0.07"))));
         assert!(!is_found(&format!("{first}, {{tag: b, shareOfErrors: 0.69, shareOfData: 0.88}}")));
         assert!(!is_found(&first));
+        assert!(is_found("{tag: a, shareOfErrors: 0.9, shareOfData: 0}"));
+        assert!(!is_found("{tag: a, shareOfErrors: 0, shareOfData: 0}"));
+        let groups =
+            "{tag: a, shareOfErrors: 0.5, shareOfData: 0.5}, {tag: ' a', shareOfErrors: 0.1, shareOfData: 0.5}";
+        assert!(is_found(groups) && !is_found(&groups.replace("' a'", "b")));
     }
 }

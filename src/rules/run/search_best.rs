@@ -5,12 +5,14 @@ use crate::documents::field::List;
 use crate::documents::objectives::Better;
 use crate::documents::training::{HyperparameterSearch, SearchTrial};
 use crate::rules::{Context, Findings, declare_rule};
+use crate::yaml::NodeId;
 
 declare_rule! {
     /// The best trial of a search must be one of its trials, and the best of them.
     ///
     /// The settings of the best trial are those that the model was trained with. If another trial has a better value of the metric that
-    /// decides, either the wrong settings were taken, or the metric that is recorded did not decide.
+    /// decides, either the wrong settings were taken, or the metric that is recorded did not decide. So it is if trials list what was measured,
+    /// and the best of them lacks that metric.
     ///
     /// ## Fails
     /// ```yaml base:credit-fit
@@ -59,7 +61,11 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         out.push(cx.at_value(&SEARCH_BEST, node, message).help("name the run of a trial, as 'trials' does"));
         return;
     };
-    let (Some(better), Some(own)) = (search.better.get(), value(cx, search, chosen)) else { return };
+    let Some(own) = value(cx, search, chosen) else {
+        unmeasured(cx, search, chosen, node, out);
+        return;
+    };
+    let Some(better) = search.better.get() else { return };
     let rivals = trials.iter().filter_map(|(_, trial)| Some((trial, value(cx, search, trial)?)));
     let is_better = |other: f64| match better {
         Better::Higher => other > own,
@@ -70,6 +76,28 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let message = format!("the trial '{}' is better: its {} is {other}, not {own}", &**name, &**metric);
     let finding = cx.at_value(&SEARCH_BEST, node, message);
     out.push(finding.related(cx.tree.span(cx.tree.resolve(place)), "the better trial"));
+}
+
+/// Reports a best trial without the metric that decides, if trials list what was measured at all: their runs may hold it otherwise.
+fn unmeasured(
+    cx: &Context<'_>,
+    search: &HyperparameterSearch,
+    chosen: &SearchTrial,
+    node: NodeId,
+    out: &mut Findings<'_>,
+) {
+    let Some((metric, decides)) = search.metric.located() else { return };
+    let has_key = |trial: &SearchTrial| {
+        let mut keys = trial.metrics.get().into_iter().flat_map(List::iter).filter_map(|(_, own)| own.key.get());
+        keys.any(|key| **key == **metric)
+    };
+    let of_others = search.trials.get().into_iter().flat_map(List::iter).any(|(_, trial)| has_key(trial));
+    let lists = chosen.metrics.get().is_some_and(|metrics| metrics.iter().next().is_some());
+    if has_key(chosen) || !(of_others || lists) {
+        return;
+    }
+    let message = format!("the trial {} has no {}, by which it is the best", cx.shown(node), cx.shown(decides));
+    out.push(cx.at_value(&SEARCH_BEST, node, message).help("record the metric that decides for each trial"));
 }
 
 /// Returns the value of the metric that decides.
@@ -99,5 +127,23 @@ mod tests {
         };
         assert!(is_found("lower", "a") && is_found("higher", "b") && is_found("lower", "d"));
         assert!(!is_found("lower", "b") && !is_found("lower", "c") && !is_found("higher", "a"));
+    }
+
+    #[test]
+    fn the_best_has_the_metric_that_decides() {
+        let base = include_str!("../bases/credit-fit.yml");
+        for (trials, expected) in [
+            ("{run: a, metrics: [{key: other, value: 9}]}, {run: b, metrics: [{key: loss, value: 1}]}", 1),
+            ("{run: a, metrics: [{key: other, value: 9}]}, {run: b, metrics: [{key: other, value: 1}]}", 1),
+            ("{run: a}, {run: b, metrics: [{key: loss, value: 1}]}", 1),
+            ("{run: a}, {run: b}", 0),
+            ("{run: a, metrics: [{key: loss, value: 1}]}, {run: b}", 0),
+        ] {
+            let search =
+                format!("search: {{method: grid, metric: loss, better: lower, trials: [{trials}], best: a}}\n");
+            let found = found(&format!("{base}{search}"));
+            let own = found.iter().filter(|(rule, ..)| *rule == super::SEARCH_BEST.id).count();
+            assert_eq!(own, expected, "{trials}: {found:#?}");
+        }
     }
 }

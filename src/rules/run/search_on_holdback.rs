@@ -1,12 +1,18 @@
 //! `run/search-on-holdback`
 
-use crate::documents::Kind;
+use rustc_hash::FxHashSet;
+
+use crate::diagnostics::Finding;
+use crate::documents::field::List;
 use crate::documents::roles::ReferenceRole;
+use crate::documents::{Document, Kind};
 use crate::rules::split::{
     SplitPart,
     set_misused::{set_at, uses_of},
 };
 use crate::rules::{Context, Findings, Linked, declare_rule};
+use crate::workspace::{Reference, Resolution};
+use crate::yaml::NodeId;
 
 declare_rule! {
     /// A search for hyperparameters must not be decided on hold-back data.
@@ -18,6 +24,15 @@ declare_rule! {
     /// ## Fails
     /// ```yaml base:credit-fit,credit-split
     /// search: {method: random, metric: auc, better: higher, dataset: credit-holdback@1.2.0}
+    /// ```
+    ///
+    /// ```yaml base:credit-fit,credit-split
+    /// search:
+    ///   method: random
+    ///   metric: auc
+    ///   better: higher
+    ///   trials:
+    ///     - {run: trial-1, metrics: [{key: auc, value: 0.781, dataset: credit-holdback@1.2.0}]}
     /// ```
     ///
     /// ## Passes
@@ -36,10 +51,45 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
-    let searched = workspace.references().find(|(reference, _)| reference.role == ReferenceRole::SearchData);
-    let Some((reference, resolution)) = searched else { return };
-    let dataset = resolution.found();
-    let Some(data) = workspace.data_named(workspace.id, reference.node, dataset) else { return };
+    let decisive = deciding_data(cx);
+    let is_searched = |reference: &Reference| {
+        reference.role == ReferenceRole::SearchData
+            || reference.role == ReferenceRole::MetricData && decisive.contains(&reference.node)
+    };
+    let searched = workspace.references().filter(|(reference, _)| is_searched(reference)).take(MOST_LOOKED_AT);
+    for (reference, resolution) in searched {
+        if let Some(finding) = on_holdback(cx, workspace, reference, resolution) {
+            out.push(finding);
+            return;
+        }
+    }
+}
+
+/// The maximum number of data of a search that are looked at.
+const MOST_LOOKED_AT: usize = 1_000;
+
+/// Returns the nodes of the datasets on which the trials measured the metric that decides.
+fn deciding_data(cx: &Context<'_>) -> FxHashSet<NodeId> {
+    let search = match cx.typed() {
+        Some(Document::Run(own)) => own.search.get(),
+        Some(Document::PipelineRun(own)) => own.search.get(),
+        _ => None,
+    };
+    let trials = search.and_then(|search| search.trials.get()).into_iter().flat_map(List::iter);
+    let metrics = trials.flat_map(|(_, trial)| trial.metrics.get().into_iter().flat_map(List::iter));
+    let decides = search.and_then(|search| search.metric.get());
+    let decisive =
+        metrics.filter(|(_, metric)| decides.zip(metric.key.get()).is_some_and(|(decides, key)| **decides == **key));
+    decisive.filter_map(|(_, metric)| metric.dataset.node()).collect()
+}
+
+fn on_holdback(
+    cx: &Context<'_>,
+    workspace: &Linked<'_>,
+    reference: &Reference,
+    resolution: &Resolution,
+) -> Option<Finding> {
+    let data = workspace.data_named(workspace.id, reference.node, resolution.found())?;
     let sets = uses_of(workspace, &data, ReferenceRole::SplitSet, Kind::Split);
     let tests = uses_of(workspace, &data, ReferenceRole::MeasuredData, Kind::Test);
     let is_last = |id, node| matches!(set_at(workspace, id, node), Some(SplitPart::HoldBack | SplitPart::Test));
@@ -47,10 +97,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         let member = workspace.member(id)?;
         Some((member, node, format!("the {} '{}'", member.kind.name(), member.label())))
     });
-    if let Some((member, node, what)) = wrong {
-        let message = format!("{} is the hold-back data of {what}, and decides this search", cx.shown(reference.node));
-        let finding = cx.at_value(&SEARCH_ON_HOLDBACK, reference.node, message);
-        let finding = workspace.relate(finding, member, Some(node), "used here");
-        out.push(finding.help("search by the value on validation data"));
-    }
+    let (member, node, what) = wrong?;
+    let message = format!("{} is the hold-back data of {what}, and decides this search", cx.shown(reference.node));
+    let finding = cx.at_value(&SEARCH_ON_HOLDBACK, reference.node, message);
+    let finding = workspace.relate(finding, member, Some(node), "used here");
+    Some(finding.help("search by the value on validation data"))
 }

@@ -2,8 +2,10 @@
 
 use super::SplitPart;
 use super::split_fractions::splits;
+use globset::{GlobBuilder, GlobMatcher};
 use rustc_hash::FxHashMap;
 
+use crate::diagnostics::Finding;
 use crate::documents::field::Map;
 use crate::documents::objectives::DataStage;
 use crate::documents::roles::ReferenceRole;
@@ -20,7 +22,8 @@ declare_rule! {
     /// data was remembered. A test on training or validation data tells no more than that, nor does an evaluation on training data. The
     /// data is the same if its digest is, or else its location or its name. Nor does a run train on all the data that was split, with what
     /// was held back of it, unless it records how it splits the data itself (`test_fraction` and the like, see `split/split-fractions`). A test or an
-    /// evaluation on all the data reads other sets, too. The same holds for the `dataset` of a single metric, but for training data that
+    /// evaluation on all the data reads other sets, too. Data that is stored in a folder is data of that folder. What is held back
+    /// for the test is nothing that a run that trains reads, not even without a role. The same holds for the `dataset` of a single metric, but for training data that
     /// objectives name as such, to compare it with other data.
     ///
     /// ## Fails
@@ -83,14 +86,17 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
     of_metrics(cx, workspace, out);
     for data in workspace.data_read_by(workspace.id) {
-        let Some(purpose) = purpose(cx, &data) else { continue };
+        let Some(purpose) = purpose(cx, &data) else {
+            out.extend(without_role(cx, workspace, &data));
+            continue;
+        };
         if purpose == SplitPart::Training
             && let Some((split, node)) = split_from(workspace, &data)
             && cx.typed().is_some_and(|document| splits(document, cx).is_empty())
         {
             let message = format!(
                 "{} is the data from which a split took what it holds back for the test, and this run trains on all of it",
-                cx.shown(data.node)
+                named(cx, &data)
             );
             let finding = cx.at_value(&SET_MISUSED, data.node, message).help("train on the training set of the split");
             out.push(workspace.relate(finding, split, Some(node), format!("the source of '{}'", split.label())));
@@ -101,6 +107,16 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             is_misuse(purpose, set).then_some((workspace.member(id)?, node, set))
         });
         let Some((split, node, set)) = misused else {
+            if purpose == SplitPart::Training
+                && let Some((split, node)) = held_back_within(workspace, &data)
+            {
+                let shown = named(cx, &data);
+                let message = format!("{shown} contains what a split holds back for the test, or is a part of it");
+                let finding =
+                    cx.at_value(&SET_MISUSED, data.node, message).help("train on the training set of the split");
+                out.push(workspace.relate(finding, split, Some(node), format!("held back by '{}'", split.label())));
+                continue;
+            }
             out.extend(divided_data(cx, workspace, &data, purpose));
             continue;
         };
@@ -111,7 +127,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         };
         let message = format!(
             "{} is the {} data of a split, but {used} as {} data",
-            cx.shown(data.node),
+            named(cx, &data),
             set.name(),
             purpose.name()
         );
@@ -174,12 +190,7 @@ fn is_compared(workspace: &Linked<'_>, dataset: DocId) -> bool {
 }
 
 /// Reports the use of data of which a split has set a part aside.
-fn divided_data(
-    cx: &Context<'_>,
-    workspace: &Linked<'_>,
-    data: &DataUse<'_>,
-    purpose: SplitPart,
-) -> Option<crate::diagnostics::Finding> {
+fn divided_data(cx: &Context<'_>, workspace: &Linked<'_>, data: &DataUse<'_>, purpose: SplitPart) -> Option<Finding> {
     // A pipeline run may split what it reads. What is trained on is told already.
     if cx.kind == Kind::PipelineRun || purpose == SplitPart::Training || !data.is_whole {
         return None;
@@ -189,7 +200,7 @@ fn divided_data(
     if cx.typed().is_none_or(|document| !splits(document, cx).is_empty()) {
         return None;
     }
-    let shown = cx.shown(data.node);
+    let shown = named(cx, data);
     let message = format!("{shown} is the source of a split, and contains its {} data", part.name());
     let finding = cx.at_value(&SET_MISUSED, data.node, message).help("name the set of the split that was read");
     Some(workspace.relate(finding, split, Some(node), format!("the source of '{}'", split.label())))
@@ -212,6 +223,45 @@ fn split_from<'a>(workspace: &Linked<'a>, data: &DataUse<'a>) -> Option<(&'a Mem
     })
 }
 
+/// Returns a split that holds back data in the folder, or of the pattern, that some data is stored in, or the other way around.
+fn held_back_within<'a>(workspace: &Linked<'a>, data: &DataUse<'a>) -> Option<(&'a Member, NodeId)> {
+    let place = data.place.as_deref()?;
+    let pattern = glob(place);
+    workspace.of_kind(Kind::Split).take(MOST_LOOKED_AT).find_map(|id| {
+        let sets = workspace.data_read_by(id);
+        let is_last = |set: &DataUse<'_>| set_at(workspace, id, set.node).is_some_and(SplitPart::is_last);
+        if sets.iter().any(|set| !is_last(set) && set.is_same(data)) {
+            return None;
+        }
+        let is_within = |set: &DataUse<'_>| {
+            set.place.as_deref().is_some_and(|own| {
+                is_in(own, place) || is_in(place, own) || pattern.as_ref().is_some_and(|pattern| pattern.is_match(own))
+            })
+        };
+        let held_back = sets.iter().find(|set| is_last(set) && is_within(set))?;
+        Some((workspace.member(id)?, held_back.node))
+    })
+}
+
+/// Returns the pattern that a place is, such as `splits/*.parquet`.
+fn glob(place: &str) -> Option<GlobMatcher> {
+    let glob = place.contains(['*', '?']).then(|| GlobBuilder::new(place).literal_separator(true).build())?;
+    glob.ok().map(|glob| glob.compile_matcher())
+}
+
+fn is_in(place: &str, folder: &str) -> bool {
+    place.strip_prefix(folder.trim_end_matches('/')).is_some_and(|rest| rest.len() > 1 && rest.starts_with('/'))
+}
+
+/// Returns how data is called in a message: as it is named, or by the place in which it is stored.
+fn named(cx: &Context<'_>, data: &DataUse<'_>) -> String {
+    match (cx.tree.text(data.node), &data.place) {
+        (None, Some(place)) => format!("'{place}'"),
+        (None, None) => "this data".to_owned(),
+        (Some(_), _) => cx.shown(data.node).to_string(),
+    }
+}
+
 /// Returns what data is used for; `None` if it is not known.
 fn purpose(cx: &Context<'_>, data: &DataUse<'_>) -> Option<SplitPart> {
     let holder = cx.tree.parent(data.node)?;
@@ -221,6 +271,30 @@ fn purpose(cx: &Context<'_>, data: &DataUse<'_>) -> Option<SplitPart> {
         Kind::Test if is_own() => Some(SplitPart::HoldBack),
         _ => SplitPart::named(cx.tree.text(cx.find(holder, &["role"])?)?),
     }
+}
+
+/// Reports data that is held back for the test, and that a run that trains reads without saying for what.
+fn without_role<'a>(cx: &Context<'_>, workspace: &Linked<'a>, data: &DataUse<'a>) -> Option<Finding> {
+    let holder = cx.tree.parent(data.node)?;
+    if cx.kind != Kind::Run || cx.find(holder, &["role"]).is_some() || !trains(cx) {
+        return None;
+    }
+    let (split, node) = uses_of(workspace, data, ReferenceRole::SplitSet, Kind::Split).find_map(|(id, node)| {
+        set_at(workspace, id, node).filter(|set| set.is_last())?;
+        Some((workspace.member(id)?, node))
+    })?;
+    let shown = named(cx, data);
+    let message =
+        format!("{shown} is held back for the test, and this run, which trains, does not say for what it reads it");
+    let finding = cx.at_value(&SET_MISUSED, data.node, message).help("train without it, and test in a run of its own");
+    Some(workspace.relate(finding, split, Some(node), format!("held back by '{}'", split.label())))
+}
+
+/// Whether a run says of any of its data that it trained on it.
+fn trains(cx: &Context<'_>) -> bool {
+    let datasets = cx.find(cx.root, &["datasets"]).map(|list| cx.tree.items(cx.tree.resolve(list)));
+    let role = |item: &NodeId| SplitPart::named(cx.tree.text(cx.find(*item, &["role"])?)?);
+    datasets.into_iter().flatten().any(|item| role(item) == Some(SplitPart::Training))
 }
 
 fn is_misuse(purpose: SplitPart, set: SplitPart) -> bool {
@@ -285,6 +359,44 @@ mod tests {
             let own: Vec<_> =
                 found.iter().filter(|(rule, ..)| *rule == super::SET_MISUSED.id).map(|(_, at, _)| &**at).collect();
             assert_eq!(own, Vec::from_iter(place), "{split}{rest}{found:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_held_back_is_not_read_as_a_part_or_without_a_role() {
+        let split = include_str!("../bases/credit-split.yml");
+        let dataset = |name: &str, number: u32, place: &str| {
+            format!(
+                "---\nkind: dataset\nmlSpecVersion: 0.1.0\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c1{number}\nname: {name}\nstate: Active\n\
+                 version: 1.2.0\nlocation: {{DataStore: lake, RelativePath: splits/{place}}}\n"
+            )
+        };
+        let datasets = dataset("credit-train", 1, "train.csv") + &dataset("credit-holdback", 2, "last/test.csv");
+        let run = "---\nkind: run\nmlSpecVersion: 0.1.0\nid: 592f0c1c-72ae-4236-9202-7e6aff1954f4\nname: fit\n";
+        let at = |path: &str| format!("{{key: a, role: training, path: {{DataStore: lake, RelativePath: {path}}}}}");
+        for (listed, times) in [
+            (at("splits"), 1),
+            (at("splits/"), 1),
+            (at("splits/*/*.csv"), 1),
+            (at("splits/last/test.csv/part-1"), 1),
+            (at("splits/*.csv"), 0),
+            (at("splits/las"), 0),
+            (at("splits/train.csv"), 0),
+            (
+                "{key: a, role: training, dataset: credit-train@1.2.0}, {key: b, dataset: credit-holdback@1.2.0}"
+                    .to_owned(),
+                1,
+            ),
+            (
+                "{key: a, role: training, dataset: credit-train@1.2.0}, {key: b, dataset: credit-validation@1.2.0}"
+                    .to_owned(),
+                0,
+            ),
+            ("{key: b, dataset: credit-holdback@1.2.0}".to_owned(), 0),
+        ] {
+            let found = found(&format!("{split}{datasets}{run}datasets: [{listed}]\n"));
+            let own = found.iter().filter(|(rule, ..)| *rule == super::SET_MISUSED.id).count();
+            assert_eq!(own, times, "{listed}{found:#?}");
         }
     }
 

@@ -38,7 +38,8 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     for (_, step) in own.steps.get().into_iter().flat_map(List::iter) {
         let boundaries: Vec<_> = step.boundaries.get().into_iter().flat_map(List::iter).collect();
         let wrong = boundaries.windows(2).find_map(|pair| match pair {
-            [(first, low), (node, high)] if high <= low => Some((*first, *node)),
+            // `.nan` is above nothing.
+            [(first, low), (node, high)] if !is_above(**high, **low) => Some((*first, *node)),
             _ => None,
         });
         if let Some((first, node)) = wrong {
@@ -49,16 +50,32 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         let (Some((low, first)), Some((high, node))) = (step.minimum.located(), step.maximum.located()) else {
             continue;
         };
-        if high <= low && step.method.get() == Some(&TransformMethod::ScaleTo01) {
+        if !is_above(*high, *low) && step.method.get() == Some(&TransformMethod::ScaleTo01) {
             let message = format!("the maximum {} is not above the minimum {}", cx.shown(node), cx.shown(first));
             out.push(cx.at_value(&BOUNDARIES_NOT_ASCENDING, node, message));
         }
     }
 }
 
+/// Returns whether a number is above another one; `.nan` is not.
+fn is_above(high: f64, low: f64) -> bool {
+    high.partial_cmp(&low).is_some_and(std::cmp::Ordering::is_gt)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::rules::testing::found;
+
+    #[test]
+    fn what_is_no_number_ascends_to_nothing() {
+        let base = include_str!("../bases/credit-features.yml");
+        for (boundaries, times) in [("[1, .nan, 3]", 1), ("[.nan, 1]", 1), ("[1, 2, 3]", 0)] {
+            let step = format!("  - {{field: age, method: bucketize, boundaries: {boundaries}, output: age_bucket}}\n");
+            let found = found(&format!("{base}{step}"));
+            let own = found.iter().filter(|(rule, ..)| *rule == super::BOUNDARIES_NOT_ASCENDING.id).count();
+            assert_eq!(own, times, "{boundaries}{found:#?}");
+        }
+    }
 
     #[test]
     fn the_ends_of_a_scale_ascend() {

@@ -44,6 +44,14 @@ const TOLERANCE: f64 = 0.01;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(Document::Transformation(own)) = cx.typed() else { return };
+    for (_, step) in own.steps.get().into_iter().flat_map(List::iter) {
+        for (value, node) in [&step.mean, &step.minimum, &step.maximum].into_iter().filter_map(|own| own.located()) {
+            if value.is_nan() && !cx.is_faulty(node) {
+                let message = format!("{} is a statistic of no data", cx.shown(node));
+                out.push(cx.at_value(&DISAGREES_WITH_PROFILE, node, message));
+            }
+        }
+    }
     let fitted = workspace.own.references.iter().find(|reference| reference.role == ReferenceRole::FittedOn);
     let Some(fitted) = fitted else { return };
     let mut profiles = workspace.meaning_the_same(workspace.id, fitted, ReferenceRole::RecordedData, Kind::Profile);
@@ -76,5 +84,7 @@ mod tests {
         let profile = include_str!("../bases/credit-profile.yml");
         let features = include_str!("../bases/credit-features.yml").replace("std: 1490.1", "std: 0");
         assert_found(&format!("{profile}---\n{features}"), &[("document/not-allowed-value", "0")]);
+        let features = include_str!("../bases/credit-features.yml").replace("mean: 3120.4", "mean: .nan");
+        assert_found(&features, &[("transformation/disagrees-with-profile", ".nan")]);
     }
 }
