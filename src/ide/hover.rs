@@ -50,7 +50,8 @@ fn of_reference(workspace: Workspace<'_>, resolution: &Resolution) -> Option<Str
     }
 }
 
-fn of_object(member: &Member) -> String {
+/// Returns what an object is, and where.
+pub(super) fn of_object(member: &Member) -> String {
     let text = |text: &str| markdown(&visible(&redact(text)));
     let version = member.version().map(|version| format!(" {}", text(version))).unwrap_or_default();
     let status = match member.object.status {

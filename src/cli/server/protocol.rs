@@ -2,10 +2,11 @@
 //!
 //! Only what is used is declared: unknown fields are ignored, as the protocol demands of both sides.
 
-use lsp_server::{Message, Notification, RequestId, Response};
+use lsp_server::{ErrorCode, Message, Notification, RequestId, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::completion::CompletionSupport;
 use super::position::{Encoding, Position, Range};
 use super::uri;
 use crate::diagnostics::{Finding, Severity};
@@ -19,6 +20,7 @@ pub(super) struct InitializeParams {
     pub root_uri: Option<String>,
     pub workspace_folders: Option<Vec<WorkspaceFolder>>,
     pub capabilities: Value,
+    pub initialization_options: Value,
 }
 
 impl InitializeParams {
@@ -33,6 +35,20 @@ impl InitializeParams {
     pub fn pulls_diagnostics(&self) -> bool {
         let refreshes = self.capabilities.pointer("/workspace/diagnostics/refreshSupport").and_then(Value::as_bool);
         self.capabilities.pointer("/textDocument/diagnostic").is_some() && refreshes == Some(true)
+    }
+
+    /// Returns what the client understands of completion, and what it is to be left out of it.
+    pub fn completion(&self) -> CompletionSupport {
+        let own = "/textDocument/completion/completionItem/snippetSupport";
+        let snippets = self.capabilities.pointer(own).and_then(Value::as_bool).unwrap_or(false);
+        let is_beyond_schema = self.initialization_options.get("completion").is_some_and(|own| own == "beyond-schema");
+        CompletionSupport { snippets, is_beyond_schema }
+    }
+
+    /// Returns whether the client takes edits of texts in a version.
+    pub fn takes_document_changes(&self) -> bool {
+        let own = "/workspace/workspaceEdit/documentChanges";
+        self.capabilities.pointer(own).and_then(Value::as_bool).unwrap_or(false)
     }
 
     /// Returns whether the client tells of files that change on disk if it is asked to.
@@ -142,33 +158,58 @@ pub(super) struct ActionContext {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RenameAt {
+    pub position: Position,
+    pub new_name: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct InRange {
+    pub range: Range,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct AtPositions {
+    pub positions: Vec<Position>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct OfItem {
+    pub item: HierarchyItem,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct HierarchyItem {
+    pub selection_range: Range,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct PreviousResult {
+    pub previous_result_id: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct PreviousResults {
+    pub previous_result_ids: Vec<NamedResult>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct NamedResult {
+    pub uri: String,
+    pub value: String,
+}
+
+#[derive(Debug, Deserialize)]
 pub(super) struct Query {
     pub query: String,
 }
 
 /// The kind of the action that applies all safe fixes of a file, which editors may do when it is saved.
 pub(super) const FIX_ALL: &str = "source.fixAll.mlspec-lint";
-
-/// Returns what the server can do.
-pub(super) fn capabilities(encoding: Encoding, pulls_diagnostics: bool) -> Value {
-    let mut capabilities = json!({
-        "positionEncoding": encoding.name(),
-        "textDocumentSync": {"openClose": true, "change": 2, "save": {"includeText": false}},
-        "codeActionProvider": {"codeActionKinds": ["quickfix", FIX_ALL]},
-        "hoverProvider": true,
-        "definitionProvider": true,
-        "referencesProvider": true,
-        "documentSymbolProvider": true,
-        "workspaceSymbolProvider": true,
-        "workspace": {"workspaceFolders": {"supported": true, "changeNotifications": true}},
-    });
-    if pulls_diagnostics && let Some(own) = capabilities.as_object_mut() {
-        let provider =
-            json!({"identifier": "mlspec-lint", "interFileDependencies": true, "workspaceDiagnostics": false});
-        own.insert("diagnosticProvider".to_owned(), provider);
-    }
-    capabilities
-}
 
 /// Returns the request that asks a client to ask for all diagnostics again. Its answer says nothing.
 pub(super) fn refresh_diagnostics() -> Message {
@@ -199,6 +240,10 @@ pub(super) fn notification(method: &str, params: Value) -> Message {
 
 pub(super) fn answer(id: RequestId, result: Value) -> Message {
     Message::Response(Response::new_ok(id, result))
+}
+
+pub(super) fn cancelled(id: RequestId) -> Message {
+    Message::Response(Response::new_err(id, ErrorCode::RequestCanceled as i32, "cancelled".to_owned()))
 }
 
 /// Returns a diagnostic. `place` gives the range of a span of another file.
