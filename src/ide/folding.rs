@@ -30,9 +30,9 @@ pub fn foldings(tree: &Tree) -> Vec<Span> {
 /// Returns the spans around a byte, each inside the next one: what is between quotes, the value, its entry, the collection, and so on.
 #[must_use]
 pub fn selections(tree: &Tree, offset: u32) -> Vec<Span> {
-    let Some(at) = tree.documents().iter().position(|own| touches(own.span, offset)) else { return Vec::new() };
-    let innermost =
-        tree.nodes(at).filter(|node| touches(tree.span(*node), offset)).min_by_key(|node| tree.span(*node).len());
+    let at = tree.documents().iter().position(|own| touches(own.span, offset));
+    let nodes = at.into_iter().flat_map(|at| tree.nodes(at));
+    let innermost = nodes.filter(|node| touches(tree.span(*node), offset)).min_by_key(|node| tree.span(*node).len());
     let mut found: Vec<Span> = Vec::new();
     let mut add = |span: Span| {
         if touches(span, offset) && found.last().is_none_or(|last| span.contains(*last) && span != *last) {
@@ -48,7 +48,7 @@ pub fn selections(tree: &Tree, offset: u32) -> Vec<Span> {
         add(with_key(tree, node));
         next = tree.parent(node);
     }
-    add(tree.documents().get(at).map_or(Span::default(), |own| own.span));
+    at.and_then(|at| tree.documents().get(at)).into_iter().for_each(|own| add(own.span));
     add(Span::from_usize(0, tree.source().text().len()));
     found
 }

@@ -1,6 +1,7 @@
 //! What an editor asks about a text at a place. Pure: answers are spans of texts and Markdown; no protocol, no file.
 
 mod completion;
+mod describe;
 mod folding;
 mod hierarchy;
 mod hints;
@@ -11,6 +12,7 @@ mod navigate;
 mod rename;
 mod suppress;
 mod symbols;
+mod tags;
 mod tokens;
 mod verdict;
 
@@ -20,11 +22,12 @@ pub use hierarchy::{CallDirection, StepCall, StepItem, calls, step_at};
 pub use hints::{Hint, hints};
 pub use hover::{Hovered, hover};
 pub use lenses::{Lens, lenses};
-pub use links::{Link, links};
-pub use navigate::{FilePlace, definition, references};
+pub use links::{TextLink, links};
+pub use navigate::{FilePlace, definition, highlights, references};
 pub use rename::{FileEdits, Renamable, RenameError, renamable, rename};
 pub use suppress::suppressing_edit;
 pub use symbols::{Symbol, document_symbols, workspace_symbols};
+pub use tags::{FindingTag, finding_tag};
 pub use tokens::{TokenRole, semantic_tokens};
 pub use verdict::verdict;
 

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::at::{PathStep, schemas_at};
-use super::template::sample;
-use super::{SchemaDemand, schema_of, violations};
+use super::at::PathStep;
+use super::likely::likely_at;
+use super::{SchemaDemand, violations};
 use crate::documents::Kind;
 use crate::text::Source;
 use crate::yaml::{Framing, Limits, NodeId, Tree, parse, pointer};
@@ -59,7 +59,7 @@ impl Around {
         let mut path = path.to_vec();
         path.push(PathStep::Field(field.to_owned()));
         let place = format!("{}/{}", self.pointer, pointer::escape(field));
-        let first = samples(self.kind, &path).into_iter().find_map(|sample| self.completed(&place, field, sample));
+        let first = likely_at(self.kind, &path).into_iter().find_map(|sample| self.completed(&place, field, sample));
         first.or_else(|| self.completed(&place, field, json!("example")))
     }
 
@@ -97,7 +97,7 @@ impl Around {
             for (at, name) in lacking {
                 let mut path = steps_of(&document, &at);
                 path.push(PathStep::Field(name.clone()));
-                let value = samples(self.kind, &path).into_iter().next().unwrap_or_else(|| json!("example"));
+                let value = likely_at(self.kind, &path).into_iter().next().unwrap_or_else(|| json!("example"));
                 set(&mut document, &format!("{at}/{}", pointer::escape(&name)), value);
             }
         }
@@ -205,22 +205,6 @@ fn steps_of(document: &Value, place: &str) -> Vec<PathStep> {
         step
     };
     place.split('/').skip(1).map(step).collect()
-}
-
-/// Returns values that may be allowed at a place, the likeliest first.
-fn samples(kind: Kind, path: &[PathStep]) -> Vec<Value> {
-    let root = schema_of(kind);
-    let mut samples: Vec<Value> = Vec::new();
-    for schema in schemas_at(kind, path) {
-        let says_what = ["type", "enum", "const", "examples"].into_iter().any(|keyword| schema.get(keyword).is_some());
-        if says_what {
-            let own = sample(root, schema);
-            if !samples.contains(&own) {
-                samples.push(own);
-            }
-        }
-    }
-    samples
 }
 
 #[cfg(test)]

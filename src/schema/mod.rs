@@ -6,6 +6,7 @@ mod canonical;
 mod generate;
 mod keywords;
 mod least;
+mod likely;
 mod pattern;
 mod table;
 mod template;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::answers::{Text, range_in};
+use super::answers::{AskedText, range_in};
 use super::known::KnownFolder;
 use super::protocol::{self, ActionsAt, FIX_ALL};
 use super::uri;
@@ -11,7 +11,7 @@ use crate::diagnostics::{Applicability, Finding, Fix};
 use crate::ide;
 use crate::text::{Edit, Source, Span};
 
-impl Text<'_> {
+impl AskedText<'_> {
     /// Returns the fixes and suppressions of the findings in a range. Fixes are tried first: one that would bring another finding is not
     /// offered as safe.
     pub(super) fn actions(&self, at: &ActionsAt, seen: &mut KnownFolder<'_>) -> Value {

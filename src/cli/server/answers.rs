@@ -7,11 +7,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::client::Client;
-use super::completion::CompletionSupport;
 use super::known::KnownFolder;
 use super::position::{Encoding, Range};
 use super::protocol::{self, AtPosition, PreviousResult};
 use super::pull;
+use super::support::Support;
 use super::uri;
 use crate::analysis::Analysis;
 use crate::ide::{self, CallDirection, FilePlace};
@@ -26,7 +26,7 @@ pub(super) struct Asked {
     /// The text, if it is open.
     pub open: Option<String>,
     pub encoding: Encoding,
-    pub support: CompletionSupport,
+    pub support: Support,
 }
 
 /// Returns the diagnostics of a text: the findings of `check`, in their order.
@@ -57,6 +57,11 @@ pub(super) fn outdated(request: Request, client: &Client) {
     fail(request.id, ErrorCode::ContentModified, "the text has changed since", client);
 }
 
+/// Answers a request that could not be answered by a fault of ours.
+pub(super) fn lost(id: RequestId, client: &Client) {
+    fail(id, ErrorCode::InternalError, "internal error", client);
+}
+
 fn fail(id: RequestId, code: ErrorCode, why: &str, client: &Client) {
     let is_cancelled = client.is_cancelled(&id);
     let (code, why) = if is_cancelled { (ErrorCode::RequestCanceled, "cancelled") } else { (code, why) };
@@ -72,14 +77,14 @@ pub(super) fn answer(asked: Asked, seen: &mut KnownFolder<'_>, client: &Client) 
         return client.send(Message::Response(error));
     }
     seen.analysis.settle();
-    let text = Text { name: &name, encoding };
+    let text = AskedText { name: &name, encoding };
     let result = match method.as_str() {
         "textDocument/diagnostic" => read(params).map(|asked: PreviousResult| {
             pull::report(diagnostics(&name, seen, encoding), asked.previous_result_id.as_deref())
         }),
         "textDocument/completion" => read(params).map(|at| text.completion(&at, open, seen, support)),
         "textDocument/prepareRename" => read(params).map(|at| text.renamable(&at, &seen.analysis)),
-        "textDocument/rename" => read(params).and_then(|at| text.rename(&at, seen)),
+        "textDocument/rename" => read(params).and_then(|at| text.rename(&at, seen, support)),
         "textDocument/codeLens" => Ok(text.lenses(&mut seen.analysis)),
         "textDocument/inlayHint" => read(params).map(|at| text.hints(&at, &mut seen.analysis)),
         "textDocument/semanticTokens/full" => Ok(text.tokens(&seen.analysis)),
@@ -94,7 +99,10 @@ pub(super) fn answer(asked: Asked, seen: &mut KnownFolder<'_>, client: &Client) 
             read(params).map(|at| text.calls(&at, CallDirection::Outgoing, &seen.analysis))
         }
         "textDocument/codeAction" => read(params).map(|at| text.actions(&at, seen)),
-        "textDocument/hover" => read(params).map(|at| text.hover(&at, &mut seen.analysis)),
+        "textDocument/hover" => {
+            read(params).map(|at| text.hover(&at, &mut seen.analysis, support.hovers_beyond_schema))
+        }
+        "textDocument/documentHighlight" => read(params).map(|at| text.highlights(&at, &seen.analysis)),
         "textDocument/definition" => read(params).map(|at| text.definition(&at, &seen.analysis)),
         "textDocument/references" => read(params).map(|at| text.references(&at, &seen.analysis)),
         "textDocument/documentSymbol" => Ok(text.symbols(&seen.analysis)),
@@ -127,12 +135,12 @@ pub(super) fn search(
 }
 
 /// A text that is asked about.
-pub(super) struct Text<'n> {
+pub(super) struct AskedText<'n> {
     pub name: &'n str,
     pub encoding: Encoding,
 }
 
-impl Text<'_> {
+impl AskedText<'_> {
     pub(super) fn ids(&self, analysis: &Analysis<'_>) -> Vec<DocId> {
         analysis.index().documents_of(self.name).to_vec()
     }
@@ -141,15 +149,24 @@ impl Text<'_> {
         Some(self.encoding.offset(analysis.examined(self.name)?.source(), at.position))
     }
 
-    fn hover(&self, at: &AtPosition, analysis: &mut Analysis<'_>) -> Value {
-        let Some(offset) = self.offset(at, analysis) else { return Value::Null };
-        let findings = analysis.report(self.name).map(|report| report.findings.clone()).unwrap_or_default();
-        let hovered = ide::hover(analysis.index().workspace(), &self.ids(analysis), &findings, offset);
+    fn hover(&self, at: &AtPosition, analysis: &mut Analysis<'_>, is_beyond_schema: bool) -> Value {
+        let offset = self.offset(at, analysis);
+        let hovered = offset.and_then(|offset| ide::hover(analysis, self.name, offset, is_beyond_schema));
         let shown = hovered.and_then(|hovered| {
             let range = range_in(self.name, hovered.span, analysis, self.encoding)?;
             Some(json!({"contents": {"kind": "markdown", "value": hovered.markdown}, "range": range}))
         });
         shown.unwrap_or(Value::Null)
+    }
+
+    fn highlights(&self, at: &AtPosition, analysis: &Analysis<'_>) -> Value {
+        let workspace = analysis.index().workspace();
+        let offset = self.offset(at, analysis);
+        let found = offset.map(|offset| ide::highlights(workspace, &self.ids(analysis), offset)).unwrap_or_default();
+        let shown = found
+            .into_iter()
+            .filter_map(|span| Some(json!({"range": range_in(self.name, span, analysis, self.encoding)?})));
+        shown.collect()
     }
 
     fn definition(&self, at: &AtPosition, analysis: &Analysis<'_>) -> Value {

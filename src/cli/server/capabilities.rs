@@ -16,6 +16,7 @@ pub(super) fn capabilities(encoding: Encoding, pulls_diagnostics: bool) -> Value
         "completionProvider": {"triggerCharacters": TRIGGERS, "resolveProvider": false},
         "hoverProvider": true,
         "definitionProvider": true,
+        "documentHighlightProvider": true,
         "referencesProvider": true,
         "renameProvider": {"prepareProvider": true},
         "documentSymbolProvider": true,

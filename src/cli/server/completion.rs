@@ -2,33 +2,25 @@
 
 use serde_json::{Value, json};
 
-use super::answers::Text;
+use super::answers::AskedText;
 use super::known::KnownFolder;
 use super::position::Encoding;
 use super::protocol::AtPosition;
+use super::support::Support;
 use crate::ide::{self, Offer, OfferKind, Piece, Typed};
 use crate::text::{Source, Span};
 
 /// The characters behind which editors ask by themselves, beside letters: what begins a value, an item, a version, a list of rules or a unit.
 pub(super) const TRIGGERS: [&str; 7] = [":", " ", "-", "@", "[", "(", "."];
 
-/// What a client understands of completion.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct CompletionSupport {
-    /// Whether it knows placeholders.
-    pub snippets: bool,
-    /// Whether what a schema says is left to others.
-    pub is_beyond_schema: bool,
-}
-
-impl Text<'_> {
+impl AskedText<'_> {
     /// Returns what can be written at a position.
     pub(super) fn completion(
         &self,
         at: &AtPosition,
         open: Option<String>,
         seen: &mut KnownFolder<'_>,
-        support: CompletionSupport,
+        support: Support,
     ) -> Value {
         let empty = json!({"isIncomplete": false, "items": []});
         let Some(open) = open else { return empty };
@@ -42,7 +34,7 @@ impl Text<'_> {
             tree: tree.filter(|_| is_same),
             findings: &findings,
             options: &seen.options,
-            is_beyond_schema: support.is_beyond_schema,
+            is_beyond_schema: support.completes_beyond_schema,
         };
         let (offers, is_all) = ide::completions(seen.analysis.index().workspace(), &typed, offset);
         let items: Vec<Value> = offers

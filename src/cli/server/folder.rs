@@ -4,6 +4,7 @@
 //! computed, so that whoever types fast is not answered about texts that are gone.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
@@ -13,11 +14,11 @@ use serde_json::{Value, json};
 
 use super::answers::{self, Asked};
 use super::client::Client;
-use super::completion::CompletionSupport;
 use super::known::KnownFolder;
 use super::position::Encoding;
 use super::protocol::{self, FileChange, NamedResult, TextChange};
 use super::pull::{self, Gathered, is_innermost};
+use super::support::Support;
 use super::uri;
 use crate::analysis::Options;
 use crate::cli::Error;
@@ -85,14 +86,14 @@ pub(super) struct Folder {
     /// Whether the client asks for diagnostics itself.
     pub pulls_diagnostics: bool,
     pub client: Client,
-    /// What the client understands of completion.
-    pub completion: CompletionSupport,
-    /// Whether the client takes edits of texts in a version.
-    pub takes_document_changes: bool,
+    /// What the client understands.
+    pub support: Support,
     /// The open texts, by the names of their files.
     pub open: BTreeMap<String, OpenText>,
     /// What has come in and is not done yet.
     pub waiting: VecDeque<Task>,
+    /// What of it asks something, and is answered when all texts are as they are now.
+    pub questions: VecDeque<Task>,
 }
 
 /// Why the tasks were left.
@@ -108,19 +109,24 @@ impl Folder {
     pub fn serve(mut self, tasks: &Receiver<Task>) {
         loop {
             let config = self.settings();
-            match self.serve_with(&config, tasks) {
-                Ok(Left::Outdated) => {}
-                Ok(Left::Closed) => break,
-                Err(error) => {
-                    self.say(&error);
-                    if !self.wait(tasks) {
-                        break;
-                    }
-                    // Until something changes, nothing is known that could be answered.
-                    while let Some(task) = self.waiting.pop_front() {
-                        self.take(task);
-                    }
-                }
+            // A fault of ours in one text must not end the service for all others.
+            let left = catch_unwind(AssertUnwindSafe(|| self.serve_with(&config, tasks)));
+            let why = match left {
+                Ok(Ok(Left::Outdated)) => continue,
+                Ok(Ok(Left::Closed)) => break,
+                Ok(Err(error)) => error.to_string(),
+                Err(_) => "internal error; the last change is not looked at".to_owned(),
+            };
+            self.say(&why);
+            // Until something changes, nothing is known that could be answered.
+            while let Some(task) = self.questions.pop_front() {
+                self.take(task);
+            }
+            if !self.wait(tasks) {
+                break;
+            }
+            while let Some(task) = self.waiting.pop_front() {
+                self.take(task);
             }
         }
         self.open.keys().for_each(|name| self.send_none(&uri::of_path(name)));
@@ -142,13 +148,13 @@ impl Folder {
     /// changed hold.
     fn settings(&self) -> Config {
         config_for(&self.global, &self.root).unwrap_or_else(|error| {
-            self.say(&error);
+            self.say(&error.to_string());
             Config::default()
         })
     }
 
-    fn say(&self, error: &Error) {
-        let params = json!({"type": 1, "message": format!("mlspec-lint: {error}")});
+    fn say(&self, why: &str) {
+        let params = json!({"type": 1, "message": format!("mlspec-lint: {why}")});
         self.client.send(protocol::notification("window/showMessage", params));
     }
 
@@ -165,50 +171,66 @@ impl Folder {
         let options = Options { partial: around.partial, ..options };
         let mut seen = KnownFolder::of(self, &args, &inputs, &around, place, options);
         let mut changed = BTreeSet::new();
+        self.publish(&mut seen, &changed);
         loop {
-            self.publish(&mut seen, &changed);
-            changed.clear();
             if !self.wait(tasks) {
                 return Ok(Left::Closed);
             }
             // All texts that have changed come first: who types fast is not answered about texts that are gone.
-            let mut questions = Vec::new();
             while let Some(task) = self.waiting.pop_front() {
                 if task.is_question() {
-                    questions.push(task);
+                    self.questions.push_back(task);
                     continue;
                 }
                 let is_outdated = seen.is_outdated_by(&task);
                 for name in self.take(task) {
-                    self.outdate(&mut questions, &name);
+                    self.outdate(&name);
                     changed.insert(name);
                 }
                 if is_outdated {
-                    questions.into_iter().rev().for_each(|task| self.waiting.push_front(task));
+                    self.questions.drain(..).rev().for_each(|task| self.waiting.push_front(task));
                     return Ok(Left::Outdated);
                 }
             }
             changed.iter().for_each(|name| seen.update(name, self));
             self.publish(&mut seen, &changed);
             changed.clear();
-            questions.into_iter().for_each(|question| self.answer(question, &mut seen));
+            while let Some(question) = self.questions.pop_front() {
+                if self.is_lost(question, &mut seen) {
+                    self.questions.drain(..).rev().for_each(|task| self.waiting.push_front(task));
+                    return Ok(Left::Outdated);
+                }
+            }
         }
     }
 
     /// Answers the questions about places of a text that has changed since they were asked. What the diagnostics are is asked of the text as
     /// it is when that is answered.
-    fn outdate(&self, questions: &mut Vec<Task>, name: &str) {
-        let is_outdated = |task: &mut Task| match task {
-            Task::Answer { request, uri } => {
-                request.method != "textDocument/diagnostic" && name_of(uri).as_deref() == Some(name)
-            }
-            _ => false,
+    fn outdate(&mut self, name: &str) {
+        let is_outdated = |request: &Request, uri: &str| {
+            request.method != "textDocument/diagnostic" && name_of(uri).as_deref() == Some(name)
         };
-        for task in questions.extract_if(.., is_outdated) {
-            if let Task::Answer { request, .. } = task {
-                answers::outdated(request, &self.client);
+        for task in std::mem::take(&mut self.questions) {
+            match task {
+                Task::Answer { request, uri } if is_outdated(&request, &uri) => {
+                    answers::outdated(request, &self.client)
+                }
+                task => self.questions.push_back(task),
             }
         }
+    }
+
+    /// Answers a question. Returns whether that failed by a fault of ours, so that what is known may be wrong; then it is answered with that.
+    fn is_lost(&self, question: Task, seen: &mut KnownFolder<'_>) -> bool {
+        let id = match &question {
+            Task::Answer { request, .. } => Some(request.id.clone()),
+            _ => None,
+        };
+        let is_lost = catch_unwind(AssertUnwindSafe(|| self.answer(question, seen))).is_err();
+        if let Some(id) = id.filter(|_| is_lost) {
+            answers::lost(id, &self.client);
+        }
+        is_lost
     }
 
     fn answer(&self, question: Task, seen: &mut KnownFolder<'_>) {
@@ -217,7 +239,7 @@ impl Folder {
                 let name = name_of(&uri).unwrap_or_default();
                 let wants_text = request.method == "textDocument/completion";
                 let open = self.open.get(&name).filter(|_| wants_text).map(|open| open.text.clone());
-                let asked = Asked { request, name, open, encoding: self.encoding, support: self.completion };
+                let asked = Asked { request, name, open, encoding: self.encoding, support: self.support };
                 seen.versions = self.open.iter().map(|(name, open)| (name.clone(), open.version)).collect();
                 answers::answer(asked, seen, &self.client);
             }

@@ -26,8 +26,6 @@ pub(super) struct KnownFolder<'c> {
     pub analysis: Analysis<'c>,
     /// The versions of the open texts.
     pub versions: BTreeMap<String, i32>,
-    /// Whether the client takes edits of texts in a version.
-    pub takes_document_changes: bool,
     /// What the fingerprints of findings count paths from.
     base: Base,
 }
@@ -62,8 +60,7 @@ impl<'c> KnownFolder<'c> {
         }
         let analysis = Analysis::new(examined, &around.members, options);
         let base = base(args, options.config);
-        let (versions, takes_document_changes) = (BTreeMap::new(), folder.takes_document_changes);
-        Self { args: args.clone(), options, place, files, analysis, versions, takes_document_changes, base }
+        Self { args: args.clone(), options, place, files, analysis, versions: BTreeMap::new(), base }
     }
 
     /// Returns the report about a text, as `check` gives it.

@@ -16,6 +16,8 @@ mod pull;
 mod renaming;
 mod shown;
 mod structure;
+mod support;
+mod transport;
 mod uri;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -33,17 +35,17 @@ use super::inputs::config_for;
 use super::{Error, Exit};
 use crate::files;
 use client::Client;
-use completion::CompletionSupport;
 use folder::{Folder, Task};
 use position::Encoding;
 use protocol::{AboutText, Changed, DidOpen, FilesChanged, FoldersChanged, InitializeParams, PreviousResults, Query};
 use pull::Gathered;
+use support::Support;
 
 pub(super) fn run(global: &Global) -> Result<Exit, Error> {
-    let (connection, threads) = Connection::stdio();
+    let (connection, transport) = transport::stdio()?;
     let exit = serve(&connection, global).map_err(|error| Error::Usage(error.to_string()))?;
     drop(connection);
-    threads.join()?;
+    transport.join()?;
     Ok(exit)
 }
 
@@ -53,7 +55,7 @@ fn serve(connection: &Connection, global: &Global) -> Result<Exit, ProtocolError
     let params: InitializeParams = serde_json::from_value(params).unwrap_or_default();
     let encoding = params.encoding();
     let pulls_diagnostics = params.pulls_diagnostics();
-    let (completion, takes_document_changes) = (params.completion(), params.takes_document_changes());
+    let support = Support::of(&params);
     let info = json!({"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")});
     connection.initialize_finish(
         id,
@@ -64,15 +66,8 @@ fn serve(connection: &Connection, global: &Global) -> Result<Exit, ProtocolError
     if params.watches_files() {
         client.send(protocol::watch_files());
     }
-    let mut session = Session {
-        global: global.clone(),
-        encoding,
-        pulls_diagnostics,
-        completion,
-        takes_document_changes,
-        client,
-        folders: Vec::new(),
-    };
+    let mut session =
+        Session { global: global.clone(), encoding, pulls_diagnostics, support, client, folders: Vec::new() };
     let named = params.workspace_folders.map(|folders| folders.into_iter().map(|folder| folder.uri).collect());
     let named: Vec<String> = named.unwrap_or_else(|| params.root_uri.into_iter().collect());
     named.iter().filter_map(|uri| answers::folder_path(uri)).for_each(|root| session.add(root));
@@ -99,8 +94,7 @@ struct Session {
     global: Global,
     encoding: Encoding,
     pulls_diagnostics: bool,
-    completion: CompletionSupport,
-    takes_document_changes: bool,
+    support: Support,
     client: Client,
     folders: Vec<OpenFolder>,
 }
@@ -122,11 +116,11 @@ impl Session {
             global: self.global.clone(),
             encoding: self.encoding,
             pulls_diagnostics: self.pulls_diagnostics,
-            completion: self.completion,
-            takes_document_changes: self.takes_document_changes,
+            support: self.support,
             client: self.client.clone(),
             open: BTreeMap::new(),
             waiting: VecDeque::new(),
+            questions: VecDeque::new(),
         };
         let thread = thread::Builder::new().name("folder".to_owned()).stack_size(STACK);
         if let Ok(thread) = thread.spawn(move || folder.serve(&received)) {

@@ -6,11 +6,10 @@ use lsp_server::{ErrorCode, Message, Notification, RequestId, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::completion::CompletionSupport;
 use super::position::{Encoding, Position, Range};
 use super::uri;
 use crate::diagnostics::{Finding, Severity};
-use crate::ide::{FilePlace, Symbol};
+use crate::ide::{FilePlace, FindingTag, Symbol, finding_tag};
 use crate::text::{Source, Span};
 
 /// What a client says of itself.
@@ -35,20 +34,6 @@ impl InitializeParams {
     pub fn pulls_diagnostics(&self) -> bool {
         let refreshes = self.capabilities.pointer("/workspace/diagnostics/refreshSupport").and_then(Value::as_bool);
         self.capabilities.pointer("/textDocument/diagnostic").is_some() && refreshes == Some(true)
-    }
-
-    /// Returns what the client understands of completion, and what it is to be left out of it.
-    pub fn completion(&self) -> CompletionSupport {
-        let own = "/textDocument/completion/completionItem/snippetSupport";
-        let snippets = self.capabilities.pointer(own).and_then(Value::as_bool).unwrap_or(false);
-        let is_beyond_schema = self.initialization_options.get("completion").is_some_and(|own| own == "beyond-schema");
-        CompletionSupport { snippets, is_beyond_schema }
-    }
-
-    /// Returns whether the client takes edits of texts in a version.
-    pub fn takes_document_changes(&self) -> bool {
-        let own = "/workspace/workspaceEdit/documentChanges";
-        self.capabilities.pointer(own).and_then(Value::as_bool).unwrap_or(false)
     }
 
     /// Returns whether the client tells of files that change on disk if it is asked to.
@@ -275,7 +260,7 @@ pub(super) fn diagnostic(
             Some(json!({"location": location, "message": related.message}))
         })
         .collect();
-    json!({
+    let mut diagnostic = json!({
         "range": encoding.range(source, finding.place.span),
         "severity": severity,
         "code": finding.rule.id,
@@ -284,7 +269,16 @@ pub(super) fn diagnostic(
         "message": message,
         "relatedInformation": related,
         "data": {"fingerprint": fingerprint},
-    })
+    });
+    // `DiagnosticTag` of the protocol.
+    let tag = finding_tag(finding.rule).map(|tag| match tag {
+        FindingTag::Unnecessary => 1,
+        FindingTag::Deprecated => 2,
+    });
+    if let (Some(tag), Some(own)) = (tag, diagnostic.as_object_mut()) {
+        own.insert("tags".to_owned(), json!([tag]));
+    }
+    diagnostic
 }
 
 pub(super) fn location(location: &FilePlace, range: Range) -> Value {

@@ -3,14 +3,15 @@
 use lsp_server::ErrorCode;
 use serde_json::{Map, Value, json};
 
-use super::answers::{Text, range_in};
+use super::answers::{AskedText, range_in};
 use super::known::KnownFolder;
 use super::protocol::{AtPosition, RenameAt};
+use super::support::Support;
 use super::uri;
 use crate::analysis::Analysis;
 use crate::ide;
 
-impl Text<'_> {
+impl AskedText<'_> {
     /// Returns what can be renamed at a position.
     pub(super) fn renamable(&self, at: &AtPosition, analysis: &Analysis<'_>) -> Value {
         let found = self.offset(at, analysis).and_then(|offset| ide::renamable(analysis, self.name, offset));
@@ -22,7 +23,12 @@ impl Text<'_> {
     }
 
     /// Returns the edits of a renaming, in all files.
-    pub(super) fn rename(&self, at: &RenameAt, seen: &mut KnownFolder<'_>) -> Result<Value, (ErrorCode, String)> {
+    pub(super) fn rename(
+        &self,
+        at: &RenameAt,
+        seen: &mut KnownFolder<'_>,
+        support: Support,
+    ) -> Result<Value, (ErrorCode, String)> {
         let failed = |why: String| (ErrorCode::RequestFailed, why);
         let place = AtPosition { position: at.position, context: None };
         let offset = self.offset(&place, &seen.analysis).ok_or_else(|| failed("nothing is here".to_owned()))?;
@@ -45,7 +51,7 @@ impl Text<'_> {
             }));
             changes.insert(uri, own.into());
         }
-        Ok(match seen.takes_document_changes {
+        Ok(match support.document_changes {
             // So that an editor in which a text has changed meanwhile does not apply them.
             true => json!({"documentChanges": versioned}),
             false => json!({"changes": changes}),

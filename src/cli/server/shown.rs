@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::answers::{Text, range_in};
+use super::answers::{AskedText, range_in};
 use super::protocol::InRange;
 use crate::analysis::Analysis;
 use crate::ide::{self, TokenRole};
@@ -25,7 +25,7 @@ fn token_type(role: TokenRole) -> u32 {
     }
 }
 
-impl Text<'_> {
+impl AskedText<'_> {
     pub(super) fn lenses(&self, analysis: &mut Analysis<'_>) -> Value {
         let found = ide::lenses(analysis, self.name);
         let lens = |own: &ide::Lens| {

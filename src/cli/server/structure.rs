@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::answers::{Text, range_in};
+use super::answers::{AskedText, range_in};
 use super::known::KnownFolder;
 use super::protocol::{AtPosition, AtPositions, OfItem};
 use super::uri;
@@ -14,7 +14,7 @@ use crate::ide::{self, CallDirection, StepItem};
 /// `SymbolKind` of the protocol: a function.
 const FUNCTION: u8 = 12;
 
-impl Text<'_> {
+impl AskedText<'_> {
     pub(super) fn foldings(&self, analysis: &Analysis<'_>) -> Value {
         let Some(tree) = analysis.examined(self.name).and_then(|own| own.tree()) else { return json!([]) };
         let lines = |span: &crate::text::Span| {

@@ -37,7 +37,7 @@ pub(super) fn offers(spot: &ValueSpot, offset: u32) -> Option<Vec<Offer>> {
 }
 
 fn in_expression(spot: &ValueSpot, policy: &Policy, offset: u32) -> Option<Vec<Offer>> {
-    let (text, at, map) = match spot.is_trial {
+    let (text, at, map) = match spot.is_trial || spot.is_behind {
         true => (spot.before.as_str(), spot.before.len(), None),
         false => {
             let text = spot.tree.text(spot.node)?;

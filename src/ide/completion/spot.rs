@@ -6,7 +6,7 @@ use crate::analysis::{Options, read_text};
 use crate::documents::Kind;
 use crate::documents::detect::{DetectedAs, Detection};
 use crate::text::{Edit, Source, Span, apply, offset as to_offset};
-use crate::yaml::{Framing, NodeId, NodeKind, NodeStyle, Tree};
+use crate::yaml::{NodeId, NodeKind, NodeStyle, Tree};
 
 /// What stands at the cursor.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub(super) struct FieldSpot {
     pub key: NodeId,
     /// What is written of it.
     pub replaced: Span,
-    pub layout: Layout,
+    pub layout: FieldLayout,
     /// Whether its value stands behind it already.
     pub has_value: bool,
 }
@@ -58,11 +58,13 @@ pub(super) struct ValueSpot {
     /// Whether the tree has a trial in the place of the value, whose text says nothing.
     pub is_trial: bool,
     pub is_json: bool,
+    /// Whether the cursor is on its line, with blanks between them: it can only go on if it is an expression.
+    pub is_behind: bool,
 }
 
 /// How a field is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Layout {
+pub(super) enum FieldLayout {
     /// On lines of its own, indented by as many columns beyond its line as is said here: behind the `- ` of an item.
     Block { beyond: usize },
     /// Between braces.
@@ -189,29 +191,31 @@ fn field_by_trial(source: &Source, word: KeyWord, line: &Line<'_>, options: &Opt
     let key = (0..tree.documents().len()).flat_map(|at| tree.keys(at)).find(|key| tree.key_name(*key) == TRIAL)?;
     let kind = kind_of(&tree, key, &detections)?;
     let layout = match is_json(source) {
-        true => Layout::Json,
-        false if word.is_in_braces || tree.style(tree.parent(key)?) == NodeStyle::Flow => Layout::Flow,
-        false => Layout::Block { beyond: word.beyond },
+        true => FieldLayout::Json,
+        false if word.is_in_braces || tree.style(tree.parent(key)?) == NodeStyle::Flow => FieldLayout::Flow,
+        false => FieldLayout::Block { beyond: word.beyond },
     };
     let mapping = tree.parent(key)?;
     Some(Spot::Field(FieldSpot { kind, mapping, key, replaced: word.span, layout, has_value: word.has_colon, tree }))
 }
 
-/// Returns the value at the cursor, if the text can be read as it is.
+/// Returns the value at the cursor, or blanks before the cursor, if the text can be read as it is.
 fn as_it_is(source: &Source, offset: u32, line: &Line<'_>, options: &Options<'_>) -> Option<Spot> {
     let (tree, detections) = read(source.name(), source.text(), options);
-    let at = tree.documents().iter().position(|own| own.span.start <= offset && offset <= own.span.end)?;
-    let is_here = |node: &NodeId| {
+    let blanks = to_offset(line.before.len() - line.before.trim_end_matches(' ').len());
+    let at = tree.documents().iter().position(|own| own.span.start <= offset && offset <= own.span.end + blanks)?;
+    let is_here = |node: &NodeId, offset: u32| {
         let span = tree.inner_span(*node);
-        !tree.span(*node).is_empty() && span.start <= offset && offset <= span.end
+        !tree.span(*node).is_empty() && span.start <= offset && offset <= span.end && offset <= tree.span(*node).end
     };
-    let node = tree.scalars(at).find(is_here)?;
+    let own = tree.scalars(at).find(|node| is_here(node, offset)).map(|node| (node, false));
+    let is_plain = |node: &NodeId| tree.style(*node) == NodeStyle::Plain && tree.span(*node).end == offset - blanks;
+    let behind = || tree.scalars(at).find(|node| is_plain(node) && blanks > 0).map(|node| (node, true));
+    let (node, is_behind) = own.or_else(behind)?;
     let style = tree.style(node);
-    if tree.span(node).end < offset {
-        return None;
-    }
     let kind = kind_of(&tree, node, &detections)?;
     let replaced = tree.inner_span(node);
+    let replaced = if is_behind { Span::new(replaced.start, offset) } else { replaced };
     let before = source.slice(Span::new(replaced.start, offset)).to_owned();
     let root = tree.documents().get(at)?.root?;
     let is_json = is_json(source);
@@ -226,6 +230,7 @@ fn as_it_is(source: &Source, offset: u32, line: &Line<'_>, options: &Options<'_>
         wants_space,
         is_trial: false,
         is_json,
+        is_behind,
         tree,
     }))
 }
@@ -257,6 +262,7 @@ fn value_by_trial(source: &Source, offset: u32, line: &Line<'_>, options: &Optio
         wants_space,
         is_trial: true,
         is_json,
+        is_behind: false,
         tree,
     }))
 }
@@ -312,15 +318,10 @@ fn is_json(source: &Source) -> bool {
 }
 
 impl ValueSpot {
-    /// Returns whether the value is in a list or mapping with brackets.
-    pub fn is_in_flow(&self) -> bool {
-        self.tree.framing() == Framing::Lines
-            || self.tree.parent(self.node).is_some_and(|parent| self.tree.style(parent) == NodeStyle::Flow)
-    }
-
     /// Returns whether it is a scalar on one line.
     pub fn is_one_line(&self) -> bool {
-        matches!(self.tree.kind(self.node), NodeKind::Scalar(_))
+        !self.is_behind
+            && matches!(self.tree.kind(self.node), NodeKind::Scalar(_))
             && !matches!(self.style, NodeStyle::Literal | NodeStyle::Folded)
             && (self.is_trial || !self.tree.source().slice(self.tree.span(self.node)).contains('\n'))
     }

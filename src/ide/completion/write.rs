@@ -3,20 +3,20 @@
 use serde_json::Value;
 
 use super::offer::Piece;
-use super::spot::{Layout, ValueSpot};
+use super::spot::{FieldLayout, ValueSpot};
 use crate::yaml::NodeStyle;
 use crate::yaml::edit::is_plain_string;
 
 /// Returns a field with a value, each scalar of which is to be replaced.
-pub(super) fn field(name: &str, value: &Value, layout: Layout) -> Vec<Piece> {
+pub(super) fn field(name: &str, value: &Value, layout: FieldLayout) -> Vec<Piece> {
     let mut writer = Writer { pieces: Vec::new() };
     match layout {
-        Layout::Block { beyond } => writer.entry(name, value, beyond),
-        Layout::Flow => {
+        FieldLayout::Block { beyond } => writer.entry(name, value, beyond),
+        FieldLayout::Flow => {
             writer.text(&format!("{}: ", plain(name)));
             writer.flow(value, false);
         }
-        Layout::Json => {
+        FieldLayout::Json => {
             writer.text(&format!("{}: ", Value::from(name)));
             writer.flow(value, true);
         }

@@ -13,6 +13,7 @@ pub(super) use expression::{Role, uses};
 
 use std::collections::BTreeMap;
 
+use super::FilePlace;
 use crate::analysis::{Analysis, NewFinding};
 use crate::secrets::redact;
 use crate::text::{Edit, Span, apply, visible};
@@ -163,16 +164,23 @@ fn find(analysis: &Analysis<'_>, file: &str, offset: u32) -> Result<Found, Renam
         .filter(|(_, member)| span_of(member).is_some_and(|own| own.start <= offset && offset <= own.end))
         .collect();
     for (id, member) in here {
-        let found = anchor::find(member, offset)
-            .or_else(|| step::find(member, offset))
-            .or_else(|| local::find(member, offset))
-            .map(Ok)
-            .or_else(|| object::find(workspace, id, member, offset));
+        let found = declared(member, offset).map(Ok).or_else(|| object::find(workspace, id, member, offset));
         if let Some(found) = found {
             return found;
         }
     }
     Err(RenameError::Nothing)
+}
+
+/// Returns the places of what a document declares for itself and names at a byte, the declaration first.
+pub(super) fn declared_places(member: &Member, offset: u32) -> Option<Vec<FilePlace>> {
+    span_of(member).filter(|own| own.start <= offset && offset <= own.end)?;
+    let places = declared(member, offset)?.places.into_iter();
+    Some(places.map(|place| FilePlace { file: place.file, span: place.span }).collect())
+}
+
+fn declared(member: &Member, offset: u32) -> Option<Found> {
+    anchor::find(member, offset).or_else(|| step::find(member, offset)).or_else(|| local::find(member, offset))
 }
 
 fn span_of(member: &Member) -> Option<Span> {
