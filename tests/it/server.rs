@@ -409,6 +409,19 @@ fn the_libraries_of_vs_code_understand_it() {
         found["hover"]
     );
     assert_eq!((found["symbols"].as_array().unwrap().len(), found["search"].as_array().unwrap().len()), (1, 2));
+    let labels: Vec<&str> =
+        found["completion"]["items"].as_array().unwrap().iter().filter_map(|own| own["label"].as_str()).collect();
+    assert!(labels.contains(&"hyperparameters") && !labels.contains(&"datasets"), "{labels:?}");
+    assert_eq!(found["renamable"]["placeholder"], "größe-train");
+    let changed: Vec<&String> = found["renamed"]["changes"].as_object().unwrap().keys().collect();
+    assert_eq!(changed, [&uri(&folder.join("data.yml")), &uri(&folder.join("run.yml"))]);
+    assert_eq!(found["highlights"].as_array().unwrap().len(), 1);
+    assert_eq!(found["lenses"][0]["command"]["title"], "no references");
+    assert_eq!((&found["hints"], &found["links"], &found["steps"]), (&json!([]), &json!([]), &Value::Null));
+    assert_eq!(found["tokens"]["data"].as_array().unwrap().len(), 5);
+    assert!(!found["foldings"].as_array().unwrap().is_empty() && found["selections"][0]["parent"].is_object());
+    assert!(found["all"]["items"].as_array().unwrap().iter().all(|own| own["kind"] == "full"));
+    assert!(found["cancelled"] == "done" || found["cancelled"] == -32800, "{}", found["cancelled"]);
     assert_eq!(found["exit"], 0);
 }
 
@@ -445,4 +458,12 @@ fn neovim_understands_it() {
     assert_eq!(found["encoding"], "utf-8");
     assert_eq!(found["definition"], 4, "{said}");
     assert!(found["fixed"].as_str().unwrap().contains("value: 0.8,"), "{said}");
+    let offered: Vec<&str> = found["offered"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert!(offered.contains(&"hyperparameters"), "{said}");
+    assert_eq!(found["lens"], "no references", "{said}");
+    assert_eq!(found["token"], "variable", "{said}");
+    assert_eq!(found["highlights"], 1, "{said}");
+    // What was renamed, in the open text and in the other file.
+    assert!(found["renamed"].as_str().unwrap().contains("{dataset: sizes@1.0.0, role: training}"), "{said}");
+    assert!(found["other"].as_str().unwrap().contains("name: sizes\n"), "{said}");
 }

@@ -240,7 +240,7 @@ fn the_structure_of_a_text_is_told() {
     assert_eq!(strings(&outgoing, "/to/name"), ["report"]);
     assert_eq!(client.at("textDocument/prepareCallHierarchy", &own, 1, 1), Value::Null);
     // A step where it is declared, from an edge; all its places in the file.
-    let found = client.at("textDocument/definition", &own, 13, 17);
+    let found = client.at("textDocument/definition", &own, 13, 25);
     let start = json!({"line": 7, "character": 2});
     assert_eq!((found.as_array().unwrap().len(), &found[0]["range"]["start"]), (1, &start));
     let all = client.at("textDocument/documentHighlight", &own, 7, 3);
