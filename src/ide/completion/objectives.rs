@@ -81,7 +81,7 @@ fn in_expression(spot: &ValueSpot, policy: &Policy, offset: u32) -> Option<Vec<O
 fn place_in(text: &str, map: &ScalarMap, offset: u32) -> usize {
     let starts = text.char_indices().map(|(at, _)| at);
     let is_before = |at: &usize| map.span(Span::from_usize(*at, at + 1)).start < offset;
-    let before = starts.filter(is_before).last();
+    let before = starts.filter(is_before).next_back();
     before.map_or(0, |at| at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8))
 }
 
@@ -162,7 +162,7 @@ fn candidates(expected: &[&'static str], policy: &Policy, before: &str) -> Vec<C
 /// Returns the units that fit the last metric before a number, or all if it has none that is known.
 fn units<'p>(policy: &'p Policy, before: &str) -> impl Iterator<Item = &'static str> + use<'p> {
     let words = before.split(|c: char| !c.is_alphanumeric() && c != '_');
-    let metric = words.filter_map(|word| policy.metrics.iter().find(|metric| metric.name == word)).last();
+    let metric = words.filter_map(|word| policy.metrics.iter().find(|metric| metric.name == word)).next_back();
     let fits = move |symbol: &&'static str| match metric {
         Some(metric) => Unit::by_symbol(symbol).is_some_and(|unit| metric.unit.dimension.fits(&unit.dimension())),
         None => true,
