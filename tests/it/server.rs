@@ -202,9 +202,14 @@ fn what_changes_on_disk_and_in_the_settings_is_seen() {
     fs::write(folder.join("mlspec-lint.toml"), "rules = 1\n").unwrap();
     tell(&mut client, "mlspec-lint.toml", 2);
     client.told("window/showMessage", |params| params["message"].as_str().unwrap().contains("mlspec-lint.toml"));
+    let settings = uri(&folder.join("mlspec-lint.toml"));
+    let of_settings = |params: &Value| params["uri"] == *settings;
+    let told = client.told("textDocument/publishDiagnostics", of_settings);
+    assert_eq!(told["diagnostics"][0]["range"]["start"]["line"], 0, "{told}");
     assert!(has(&client.diagnostics(&fit), "document/unknown-field"));
     fs::remove_file(folder.join("mlspec-lint.toml")).unwrap();
     tell(&mut client, "mlspec-lint.toml", 3);
+    assert_eq!(client.told("textDocument/publishDiagnostics", of_settings)["diagnostics"], json!([]));
     // The dataset goes, and another one comes.
     fs::remove_file(folder.join("data.yml")).unwrap();
     fs::write(folder.join("other.yml"), DATASET.replace("name: größe-train", "name: other")).unwrap();

@@ -18,6 +18,7 @@ use super::known::KnownFolder;
 use super::position::Encoding;
 use super::protocol::{self, FileChange, NamedResult, TextChange};
 use super::pull::{self, Gathered, is_innermost};
+use super::settings::WrongSettings;
 use super::support::Support;
 use super::uri;
 use crate::analysis::Options;
@@ -90,6 +91,8 @@ pub(super) struct Folder {
     pub support: Support,
     /// The open texts, by the names of their files.
     pub open: BTreeMap<String, OpenText>,
+    /// The URI of the file of settings whose faults the client shows.
+    pub wrong_settings: Option<String>,
     /// What has come in and is not done yet.
     pub waiting: VecDeque<Task>,
     /// What of it asks something, and is answered when all texts are as they are now.
@@ -146,9 +149,20 @@ impl Folder {
 
     /// Returns the settings. With wrong ones, nothing could be trusted, and nothing would be shown: the client is told, and those that nobody
     /// changed hold.
-    fn settings(&self) -> Config {
-        config_for(&self.global, &self.root).unwrap_or_else(|error| {
+    fn settings(&mut self) -> Config {
+        let read = config_for(&self.global, &self.root);
+        if let Some(uri) = self.wrong_settings.take() {
+            let params = json!({"uri": uri, "diagnostics": []});
+            self.client.send(protocol::notification("textDocument/publishDiagnostics", params));
+        }
+        read.unwrap_or_else(|error| {
             self.say(&error.to_string());
+            // These are sent to clients that ask for diagnostics, too: they do not ask about this file.
+            if let Some(WrongSettings { uri, diagnostics }) = WrongSettings::of(&error) {
+                let params = json!({"uri": uri, "diagnostics": diagnostics});
+                self.client.send(protocol::notification("textDocument/publishDiagnostics", params));
+                self.wrong_settings = Some(uri);
+            }
             Config::default()
         })
     }

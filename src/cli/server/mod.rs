@@ -14,6 +14,7 @@ mod position;
 mod protocol;
 mod pull;
 mod renaming;
+mod settings;
 mod shown;
 mod structure;
 mod support;
@@ -119,6 +120,7 @@ impl Session {
             support: self.support,
             client: self.client.clone(),
             open: BTreeMap::new(),
+            wrong_settings: None,
             waiting: VecDeque::new(),
             questions: VecDeque::new(),
         };

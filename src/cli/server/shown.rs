@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::answers::{AskedText, range_in};
+use super::position::{Position, Positions};
 use super::protocol::InRange;
 use crate::analysis::Analysis;
 use crate::ide::{self, TokenRole};
@@ -54,11 +55,12 @@ impl AskedText<'_> {
         let source = examined.source();
         let mut data: Vec<u32> = Vec::new();
         let mut last = (0, 0);
+        let mut positions = Positions::new(source, self.encoding);
         for (span, role) in ide::semantic_tokens(analysis.index().workspace(), &self.ids(analysis)) {
-            let range = self.encoding.range(source, span);
-            let (line, character) = (range.start.line, range.start.character);
-            let start = if line == last.0 { character - last.1 } else { character };
-            data.extend([line - last.0, start, range.end.character.saturating_sub(character), token_type(role), 0]);
+            let (start, end) = (positions.of(span.start), positions.of(span.end));
+            let Position { line, character } = start;
+            let from = if line == last.0 { character - last.1 } else { character };
+            data.extend([line - last.0, from, end.character.saturating_sub(character), token_type(role), 0]);
             last = (line, character);
         }
         json!({"data": data})

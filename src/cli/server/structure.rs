@@ -18,8 +18,8 @@ impl AskedText<'_> {
     pub(super) fn foldings(&self, analysis: &Analysis<'_>) -> Value {
         let Some(tree) = analysis.examined(self.name).and_then(|own| own.tree()) else { return json!([]) };
         let lines = |span: &crate::text::Span| {
-            let range = self.encoding.range(tree.source(), *span);
-            json!({"startLine": range.start.line, "endLine": range.end.line})
+            let source = tree.source();
+            json!({"startLine": source.line_index(span.start), "endLine": source.line_index(span.end)})
         };
         ide::foldings(tree).iter().map(lines).collect()
     }

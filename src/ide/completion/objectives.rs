@@ -79,9 +79,9 @@ fn in_expression(spot: &ValueSpot, policy: &Policy, offset: u32) -> Option<Vec<O
 
 /// Returns the byte of a value at a byte of its source.
 fn place_in(text: &str, map: &ScalarMap, offset: u32) -> usize {
-    let starts = text.char_indices().map(|(at, _)| at);
+    let mut starts = text.char_indices().map(|(at, _)| at);
     let is_before = |at: &usize| map.span(Span::from_usize(*at, at + 1)).start < offset;
-    let before = starts.filter(is_before).next_back();
+    let before = starts.rfind(is_before);
     before.map_or(0, |at| at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8))
 }
 
