@@ -24,6 +24,7 @@
 //! | [`data`] | tables: statistics, checks against a schema, drift |
 //! | [`config`] | settings |
 //! | [`analysis`] | from texts to reports: all of the above together |
+//! | [`ide`] | what an editor asks about a text at a place |
 //! | [`records`] | logs of inference records, line by line |
 //! | [`governance`] | the governance report as data |
 //! | [`report`] | the output formats |

@@ -68,6 +68,12 @@ impl Examined {
         Arc::clone(&self.source)
     }
 
+    /// Returns the text as a tree, if there is anything in it to report or to refer to.
+    #[must_use]
+    pub fn tree(&self) -> Option<&Arc<Tree>> {
+        self.tree.as_ref()
+    }
+
     /// Drops the typed documents, which take as much memory as the trees, of the kinds of which few are needed again. Rules of the
     /// workspace read the steps of every pipeline, and the modules that they run.
     pub fn forget_typed(&mut self) {

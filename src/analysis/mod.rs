@@ -20,6 +20,7 @@ mod strict_json;
 mod suppression;
 mod syntax_hints;
 mod table_report;
+mod trial;
 mod workspace_pass;
 
 use std::sync::Arc;
@@ -30,10 +31,12 @@ pub use document_pass::{Examined, Unchecked, examine, examine_lines, members, un
 pub use fix_rounds::{Fixed, apply, fix_all, fix_text};
 pub use log_part::{LineFault, LogPart, is_record};
 pub use parse_findings::unreadable;
+pub use read::read_text;
 pub use report_model::{FileReport, Report, Summary, UnreadReason};
 pub use stream_counts::{StreamContent, StreamCounts, say_what_is_not_listed};
 pub use suppression::{Suppression, SuppressionScope, suppress, suppressions};
 pub use table_report::{TableFindings, table_report};
+pub use trial::NewFinding;
 pub use workspace_pass::{Analysis, Beside, conclude, conclude_with};
 
 use read::{ReadText, parse, read};

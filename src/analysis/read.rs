@@ -51,6 +51,14 @@ pub(super) fn read(source: Arc<Source>, options: &Options<'_>) -> ReadText {
     ReadText { tree: Arc::new(tree), detections, format: recognition.format() }
 }
 
+/// Reads a text that somebody is typing: the tree, which answers to the canonical names of keys, and what each of its documents is. Nothing is
+/// checked.
+#[must_use]
+pub fn read_text(source: Arc<Source>, options: &Options<'_>) -> (Arc<Tree>, Vec<Option<Detection>>) {
+    let ReadText { tree, detections, .. } = read(source, options);
+    (tree, detections)
+}
+
 /// Returns whether a file holds one document per line. A record that is spread over lines is read as a whole, and is one finding.
 fn framing(source: &Source) -> Framing {
     match strict_json::is_by_line(source) && strict_json::record_over_lines(source).is_none() {

@@ -95,15 +95,15 @@ impl<'c> Beside<'c> {
 /// Texts that are checked together and change one by one. The cost of a change depends on what it affects: the text itself, and the reports
 /// about texts that refer to it or are compared with it. The reports are those that [`conclude`] returns for the current texts.
 pub struct Analysis<'c> {
-    options: Options<'c>,
-    index: Index,
-    files: BTreeMap<Arc<str>, File>,
+    pub(super) options: Options<'c>,
+    pub(super) index: Index,
+    pub(super) files: BTreeMap<Arc<str>, File>,
 }
 
 /// A text and its report; `None` until it is requested.
-struct File {
-    examined: Examined,
-    report: Option<FileReport>,
+pub(super) struct File {
+    pub examined: Examined,
+    pub report: Option<FileReport>,
 }
 
 impl<'c> Analysis<'c> {
@@ -201,7 +201,7 @@ fn absent<'n>(options: &Options<'_>, names: impl Iterator<Item = &'n str>) -> Ve
 }
 
 /// Returns the facts about a text that others may query.
-fn facts(examined: &Examined) -> FileFacts {
+pub(super) fn facts(examined: &Examined) -> FileFacts {
     let unread = examined.is_broken.then(|| Unread { source: Arc::clone(&examined.source), is_reported: true });
     FileFacts { name: examined.source.name().into(), members: examined.members.clone(), unread }
 }

@@ -310,6 +310,15 @@ impl<'t> Graph<'t> {
         self.ports.get(&(step, direction, name)).copied()
     }
 
+    /// Returns the names of the ports that a step itself declares, sorted.
+    #[must_use]
+    pub fn ports_of(&self, step: StepId, direction: PortDirection) -> Vec<&'t str> {
+        let own = self.ports.keys().filter(|(of, way, _)| *of == step && *way == direction);
+        let mut names: Vec<&str> = own.map(|(.., name)| *name).collect();
+        names.sort_unstable();
+        names
+    }
+
     /// Returns the name of a vertex in references: `prepare`, `data.clients`.
     #[must_use]
     pub fn vertex_name(&self, vertex: Vertex) -> String {

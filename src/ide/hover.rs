@@ -1,7 +1,9 @@
 //! What is known about a place, as Markdown.
 
+use super::describe::{field_at, objective_at};
 use super::navigate::reference_at;
-use super::touches;
+use super::{documents, touches};
+use crate::analysis::Analysis;
 use crate::diagnostics::Finding;
 use crate::documents::common::Status;
 use crate::rules::page::{Page, page};
@@ -18,12 +20,20 @@ pub struct Hovered {
     pub markdown: String,
 }
 
-/// Returns what is known about a place: the pages of the rules that report something there, or the object that is referred to there.
+/// Returns what is known about a byte of a file: the object that is referred to there, what an objective says there, the field whose key stands
+/// there, and the pages of the rules that report something there. `is_beyond_schema` leaves out what others can say who know the schemas.
 #[must_use]
-pub fn hover(workspace: Workspace<'_>, ids: &[DocId], findings: &[Finding], offset: u32) -> Option<Hovered> {
+pub fn hover(analysis: &mut Analysis<'_>, file: &str, offset: u32, is_beyond_schema: bool) -> Option<Hovered> {
+    let findings = analysis.report(file).map(|report| report.findings.clone()).unwrap_or_default();
+    let ids: Vec<DocId> = analysis.index().documents_of(file).to_vec();
+    let mut told: Option<(Span, String)> = ids.iter().find_map(|id| objective_at(analysis, *id, offset));
+    let workspace = analysis.index().workspace();
+    if let Some((span, resolution)) = reference_at(workspace, &ids, offset) {
+        told = of_reference(workspace, resolution).map(|text| (span, text)).or(told);
+    }
+    let mut members = documents(workspace, &ids).filter(|_| !is_beyond_schema);
+    let told = told.or_else(|| members.find_map(|(_, member)| field_at(member, offset)));
     let here: Vec<&Finding> = findings.iter().filter(|finding| touches(finding.place.span, offset)).collect();
-    let reference = reference_at(workspace, ids, offset);
-    let told = reference.and_then(|(span, resolution)| Some((span, of_reference(workspace, resolution)?)));
     let span = here.first().map(|finding| finding.place.span).or(told.as_ref().map(|(span, _)| *span))?;
     let mut parts: Vec<String> = told.into_iter().map(|(_, text)| text).collect();
     parts.extend(here.iter().map(|finding| of_finding(finding)));
@@ -50,7 +60,8 @@ fn of_reference(workspace: Workspace<'_>, resolution: &Resolution) -> Option<Str
     }
 }
 
-fn of_object(member: &Member) -> String {
+/// Returns what an object is, and where.
+pub(super) fn of_object(member: &Member) -> String {
     let text = |text: &str| markdown(&visible(&redact(text)));
     let version = member.version().map(|version| format!(" {}", text(version))).unwrap_or_default();
     let status = match member.object.status {
@@ -69,7 +80,7 @@ fn of_object(member: &Member) -> String {
 }
 
 /// Escapes what Markdown would take for its own: a document formats nothing, and links nowhere.
-fn markdown(text: &str) -> String {
+pub(super) fn markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if "\\`*_{}[]()<>#+-.!|~&".contains(c) {

@@ -1,5 +1,6 @@
 //! From a reference to what it refers to, and back.
 
+use super::rename::declared_places;
 use super::{documents, touches};
 use crate::text::Span;
 use crate::workspace::{DocId, Member, Resolution, Workspace};
@@ -13,7 +14,8 @@ pub struct FilePlace {
     pub span: Span,
 }
 
-/// Returns where what the reference at a place refers to is defined: its name, or its id. Of a reference that fits several objects, all.
+/// Returns where what is named at a place is defined: an object by its name, or its id; a step, an output, a metric, a definition or an anchor
+/// of the same document where it is declared. Of a reference that fits several objects, all.
 #[must_use]
 pub fn definition(workspace: Workspace<'_>, ids: &[DocId], offset: u32) -> Vec<FilePlace> {
     match reference_at(workspace, ids, offset) {
@@ -21,15 +23,21 @@ pub fn definition(workspace: Workspace<'_>, ids: &[DocId], offset: u32) -> Vec<F
         Some((_, Resolution::Ambiguous(found))) => {
             found.iter().filter_map(|id| workspace.member(*id)).map(own_place).collect()
         }
-        _ => Vec::new(),
+        Some(_) => Vec::new(),
+        None => declared(workspace, ids, offset).into_iter().take(1).collect(),
     }
 }
 
-/// Returns the references to the object at a place: that of the document whose name or id stands there, or the one that the reference there
-/// refers to.
+/// Returns the references to what is named at a place: to the object of the document whose name or id stands there, or that the reference there
+/// refers to; or to what the document declares there for itself.
 #[must_use]
 pub fn references(workspace: Workspace<'_>, ids: &[DocId], offset: u32, with_definition: bool) -> Vec<FilePlace> {
-    let Some(object) = object_at(workspace, ids, offset) else { return Vec::new() };
+    let Some(object) = object_at(workspace, ids, offset) else {
+        let places = declared(workspace, ids, offset).into_iter();
+        let mut found: Vec<FilePlace> = places.skip(usize::from(!with_definition)).collect();
+        found.sort();
+        return found;
+    };
     let place = |(id, reference): (DocId, &crate::workspace::Reference)| {
         let member = workspace.member(id)?;
         Some(FilePlace { file: member.file().to_owned(), span: member.tree.span(reference.node) })
@@ -39,6 +47,19 @@ pub fn references(workspace: Workspace<'_>, ids: &[DocId], offset: u32, with_def
     found.sort();
     found.dedup();
     found
+}
+
+/// Returns the places of a file that name what is named at a place.
+#[must_use]
+pub fn highlights(workspace: Workspace<'_>, ids: &[DocId], offset: u32) -> Vec<Span> {
+    let file = documents(workspace, ids).next().map(|(_, member)| member.file().to_owned());
+    let all = references(workspace, ids, offset, true).into_iter();
+    all.filter(|place| Some(&place.file) == file.as_ref()).map(|place| place.span).collect()
+}
+
+/// Returns the places of what a document declares for itself, the declaration first.
+fn declared(workspace: Workspace<'_>, ids: &[DocId], offset: u32) -> Vec<FilePlace> {
+    documents(workspace, ids).find_map(|(_, member)| declared_places(member, offset)).unwrap_or_default()
 }
 
 /// Returns the reference at a place, by its span, and what it refers to.

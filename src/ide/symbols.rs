@@ -1,7 +1,7 @@
 //! The objects of files, for outlines and searches.
 
 use super::navigate::own_place;
-use super::{FilePlace, documents};
+use super::{FilePlace, documents, has_letters};
 use crate::documents::Kind;
 use crate::secrets::redact;
 use crate::text::{Span, visible};
@@ -65,16 +65,10 @@ const MOST_FOUND: usize = 500;
 /// Returns the objects of all files whose names contain the letters of a query in their order, as editors search.
 #[must_use]
 pub fn workspace_symbols(workspace: Workspace<'_>, query: &str) -> Vec<(Symbol, FilePlace)> {
-    let query: Vec<char> = query.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
-    let fits = |name: &str| {
-        let name = name.to_lowercase();
-        let mut letters = name.chars();
-        query.iter().all(|own| letters.any(|c| c == *own))
-    };
     let ids = Kind::ALL.iter().flat_map(|kind| workspace.of_kind(*kind));
     let of = |id| {
         let member = workspace.member(id)?;
-        let name = member.name().filter(|name| fits(name))?;
+        let name = member.name().filter(|name| has_letters(name, query))?;
         let place = own_place(member);
         let detail = member.kind.name().to_owned();
         let symbol = Symbol { name: shown(name), detail, span: place.span, name_span: place.span, parts: Vec::new() };

@@ -144,7 +144,7 @@ fn meanings(value: &Value) -> String {
 }
 
 /// Values that are synonyms are accepted, but not shown.
-fn is_synonym(description: &str) -> bool {
+pub(super) fn is_synonym(description: &str) -> bool {
     description.starts_with("Same as ")
 }
 
@@ -156,7 +156,7 @@ fn code(value: &Value) -> String {
 }
 
 /// Returns the type of a value in words.
-fn singular(value: &Value) -> String {
+pub(super) fn singular(value: &Value) -> String {
     if let Some(values) = advertised(value) {
         return values.join(", ");
     }

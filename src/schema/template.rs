@@ -102,7 +102,7 @@ fn resolved<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
 }
 
 /// Creates a value that a schema allows and that is easy to edit.
-fn sample(root: &Value, schema: &Value) -> Value {
+pub(super) fn sample(root: &Value, schema: &Value) -> Value {
     let first =
         |keyword: &str| schema.get(keyword).and_then(Value::as_array).and_then(|values| values.first()).cloned();
     if let Some(value) = first("examples").or_else(|| first("enum")).or_else(|| schema.get("const").cloned()) {

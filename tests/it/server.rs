@@ -1,187 +1,22 @@
 //! The language server, driven by a client over its standard input and output: what it says is what `check` says.
 
-use std::collections::VecDeque;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::Command;
 
 use assert_fs::TempDir;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::lineage::run;
+use crate::support::editor_client::{Client, about, uri};
 
-/// A client that does one thing after another.
-struct Client {
-    server: Child,
-    to: Option<ChildStdin>,
-    from: BufReader<ChildStdout>,
-    next: i64,
-    /// What the server has said by itself.
-    said: VecDeque<Value>,
-}
-
-impl Client {
-    fn new(folders: &[&Path], encodings: &[&str]) -> Self {
-        Self::with(folders, encodings, &json!({}), &json!({}))
-    }
-
-    /// A client with further capabilities, of texts and of the workspace.
-    fn with(folders: &[&Path], encodings: &[&str], of_text: &Value, of_workspace: &Value) -> Self {
-        let mut server = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"))
-            .args(["server", "--stdio"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let to = server.stdin.take();
-        let from = BufReader::new(server.stdout.take().unwrap());
-        let mut client = Self { server, to, from, next: 0, said: VecDeque::new() };
-        let folders: Vec<Value> = folders.iter().map(|path| json!({"uri": uri(path), "name": "folder"})).collect();
-        let result = client.ask(
-            "initialize",
-            json!({
-                "processId": null, "rootUri": null, "workspaceFolders": folders,
-                "capabilities": {
-                    "general": {"positionEncodings": encodings},
-                    "textDocument": of_text,
-                    "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": true}, "diagnostics": of_workspace},
-                },
-            }),
-        );
-        let expected = if encodings.contains(&"utf-8") { "utf-8" } else { "utf-16" };
-        assert_eq!(result["capabilities"]["positionEncoding"], expected, "{result}");
-        client.tell("initialized", json!({}));
-        client
-    }
-
-    fn send(&mut self, mut message: Value) {
-        message["jsonrpc"] = json!("2.0");
-        let text = message.to_string();
-        let to = self.to.as_mut().unwrap();
-        write!(to, "Content-Length: {}\r\n\r\n{text}", text.len()).unwrap();
-        to.flush().unwrap();
-    }
-
-    fn tell(&mut self, method: &str, params: Value) {
-        self.send(json!({"method": method, "params": params}));
-    }
-
-    fn begin(&mut self, method: &str, params: Value) -> i64 {
-        self.next += 1;
-        let id = self.next;
-        self.send(json!({"id": id, "method": method, "params": params}));
-        id
-    }
-
-    fn ask(&mut self, method: &str, params: Value) -> Value {
-        let id = self.begin(method, params);
-        let answer = self.answer(id);
-        assert!(answer.get("error").is_none(), "{method}: {answer}");
-        answer["result"].clone()
-    }
-
-    fn answer(&mut self, id: i64) -> Value {
-        loop {
-            let message = self.receive();
-            if message.get("method").is_none() && message["id"] == id {
-                return message;
-            }
-            self.said.push_back(message);
-        }
-    }
-
-    fn receive(&mut self) -> Value {
-        let mut length = 0;
-        loop {
-            let mut line = String::new();
-            assert!(self.from.read_line(&mut line).unwrap() > 0, "the server has ended");
-            match line.trim_end().split_once(": ") {
-                Some((name, value)) if name.eq_ignore_ascii_case("content-length") => length = value.parse().unwrap(),
-                Some(_) => {}
-                None => break,
-            }
-        }
-        let mut body = vec![0; length];
-        self.from.read_exact(&mut body).unwrap();
-        serde_json::from_slice(&body).unwrap()
-    }
-
-    /// Waits for what the server says by itself.
-    fn told(&mut self, method: &str, is_meant: impl Fn(&Value) -> bool) -> Value {
-        let is_it = |message: &Value| message["method"] == method && is_meant(&message["params"]);
-        loop {
-            if let Some(at) = self.said.iter().position(is_it) {
-                return self.said.remove(at).unwrap()["params"].clone();
-            }
-            let message = self.receive();
-            self.said.push_back(message);
-        }
-    }
-
-    fn open(&mut self, path: &Path, text: &str) {
-        let document = json!({"uri": uri(path), "languageId": "yaml", "version": 1, "text": text});
-        self.tell("textDocument/didOpen", json!({"textDocument": document}));
-    }
-
-    fn change(&mut self, path: &Path, version: i32, changes: Value) {
-        let document = json!({"uri": uri(path), "version": version});
-        self.tell("textDocument/didChange", json!({"textDocument": document, "contentChanges": changes}));
-    }
-
-    fn diagnostics(&mut self, path: &Path) -> Vec<Value> {
-        let report = self.ask("textDocument/diagnostic", about(path));
-        report["items"].as_array().unwrap().clone()
-    }
-
-    fn at(&mut self, method: &str, path: &Path, line: u32, character: u32) -> Value {
-        let mut params = about(path);
-        params["position"] = json!({"line": line, "character": character});
-        params["context"] = json!({"includeDeclaration": true});
-        self.ask(method, params)
-    }
-
-    fn actions(&mut self, path: &Path, range: &Value, only: &[&str]) -> Vec<Value> {
-        let mut params = about(path);
-        params["range"] = range.clone();
-        params["context"] = json!({"diagnostics": []});
-        if !only.is_empty() {
-            params["context"]["only"] = json!(only);
-        }
-        self.ask("textDocument/codeAction", params).as_array().unwrap().clone()
-    }
-
-    fn end(mut self) -> i32 {
-        self.ask("shutdown", Value::Null);
-        self.tell("exit", Value::Null);
-        self.to = None;
-        self.server.wait().unwrap().code().unwrap()
-    }
-}
-
-impl Drop for Client {
-    fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
-    }
-}
-
-fn uri(path: &Path) -> String {
-    format!("file://{}", path.to_str().unwrap().replace(' ', "%20"))
-}
-
-fn about(path: &Path) -> Value {
-    json!({"textDocument": {"uri": uri(path)}})
-}
-
-fn examples(name: &str) -> PathBuf {
+pub fn examples(name: &str) -> PathBuf {
     fs::canonicalize(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name)).unwrap()
 }
 
 /// What `check` finds in a folder: the file, the fingerprint, rule, severity, message and line of each finding.
-fn checked(folder: &Path) -> Vec<[String; 6]> {
+pub fn checked(folder: &Path) -> Vec<[String; 6]> {
     let (out, err, code) =
         run(Path::new("/"), &["check", folder.to_str().unwrap(), "--format", "json", "--allow-empty"]);
     assert!(code == 0 || code == 1, "{err}");
@@ -209,7 +44,7 @@ fn checked(folder: &Path) -> Vec<[String; 6]> {
 }
 
 /// The same of diagnostics.
-fn shown(path: &Path, diagnostics: &[Value]) -> Vec<[String; 6]> {
+pub fn shown(path: &Path, diagnostics: &[Value]) -> Vec<[String; 6]> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let severity =
         |own: &Value| ["error", "warning", "info"][own["severity"].as_u64().unwrap() as usize - 1].to_owned();
@@ -261,7 +96,7 @@ fn diagnostics_are_the_findings_of_check() {
 }
 
 /// A folder with a model, its objectives and a run, and one mistake.
-fn folder() -> (TempDir, PathBuf) {
+pub fn folder() -> (TempDir, PathBuf) {
     let temporary = TempDir::new().unwrap();
     let folder = fs::canonicalize(temporary.path()).unwrap();
     fs::create_dir(folder.join(".git")).unwrap();
@@ -270,8 +105,8 @@ fn folder() -> (TempDir, PathBuf) {
     (temporary, folder)
 }
 
-const DATASET: &str = "mlSpecVersion: 0.1.0\nkind: dataset\nid: 0d0a0c5e-2b1c-4f6e-9a35-6d0c2f1e7a11\nname: größe-train\ndescription: Die Größen *aller*\nversion: 1.0.0\nlocation: s3://b/a.parquet\n";
-const RUN: &str = "mlSpecVersion: 0.1.0\nkind: run\nid: 8d1c6b52-7e0f-4a39-b1d4-2f96c35e7a08\nname: fit # 😀 größe\nexperiment_id: e\ndatasets:\n  - {dataset: größe-train@1.0.0, role: training}\nmetrics:\n  - {key: accuracy, value: \"0.8\", cout: 6000}\n";
+pub const DATASET: &str = "mlSpecVersion: 0.1.0\nkind: dataset\nid: 0d0a0c5e-2b1c-4f6e-9a35-6d0c2f1e7a11\nname: größe-train\ndescription: Die Größen *aller*\nversion: 1.0.0\nlocation: s3://b/a.parquet\n";
+pub const RUN: &str = "mlSpecVersion: 0.1.0\nkind: run\nid: 8d1c6b52-7e0f-4a39-b1d4-2f96c35e7a08\nname: fit # 😀 größe\nexperiment_id: e\ndatasets:\n  - {dataset: größe-train@1.0.0, role: training}\nmetrics:\n  - {key: accuracy, value: \"0.8\", cout: 6000}\n";
 
 #[test]
 fn a_reference_leads_to_its_object_and_back() {
@@ -367,9 +202,14 @@ fn what_changes_on_disk_and_in_the_settings_is_seen() {
     fs::write(folder.join("mlspec-lint.toml"), "rules = 1\n").unwrap();
     tell(&mut client, "mlspec-lint.toml", 2);
     client.told("window/showMessage", |params| params["message"].as_str().unwrap().contains("mlspec-lint.toml"));
+    let settings = uri(&folder.join("mlspec-lint.toml"));
+    let of_settings = |params: &Value| params["uri"] == *settings;
+    let told = client.told("textDocument/publishDiagnostics", of_settings);
+    assert_eq!(told["diagnostics"][0]["range"]["start"]["line"], 0, "{told}");
     assert!(has(&client.diagnostics(&fit), "document/unknown-field"));
     fs::remove_file(folder.join("mlspec-lint.toml")).unwrap();
     tell(&mut client, "mlspec-lint.toml", 3);
+    assert_eq!(client.told("textDocument/publishDiagnostics", of_settings)["diagnostics"], json!([]));
     // The dataset goes, and another one comes.
     fs::remove_file(folder.join("data.yml")).unwrap();
     fs::write(folder.join("other.yml"), DATASET.replace("name: größe-train", "name: other")).unwrap();
@@ -574,6 +414,19 @@ fn the_libraries_of_vs_code_understand_it() {
         found["hover"]
     );
     assert_eq!((found["symbols"].as_array().unwrap().len(), found["search"].as_array().unwrap().len()), (1, 2));
+    let labels: Vec<&str> =
+        found["completion"]["items"].as_array().unwrap().iter().filter_map(|own| own["label"].as_str()).collect();
+    assert!(labels.contains(&"hyperparameters") && !labels.contains(&"datasets"), "{labels:?}");
+    assert_eq!(found["renamable"]["placeholder"], "größe-train");
+    let changed: Vec<&String> = found["renamed"]["changes"].as_object().unwrap().keys().collect();
+    assert_eq!(changed, [&uri(&folder.join("data.yml")), &uri(&folder.join("run.yml"))]);
+    assert_eq!(found["highlights"].as_array().unwrap().len(), 1);
+    assert_eq!(found["lenses"][0]["command"]["title"], "no references");
+    assert_eq!((&found["hints"], &found["links"], &found["steps"]), (&json!([]), &json!([]), &Value::Null));
+    assert_eq!(found["tokens"]["data"].as_array().unwrap().len(), 5);
+    assert!(!found["foldings"].as_array().unwrap().is_empty() && found["selections"][0]["parent"].is_object());
+    assert!(found["all"]["items"].as_array().unwrap().iter().all(|own| own["kind"] == "full"));
+    assert!(found["cancelled"] == "done" || found["cancelled"] == -32800, "{}", found["cancelled"]);
     assert_eq!(found["exit"], 0);
 }
 
@@ -610,4 +463,12 @@ fn neovim_understands_it() {
     assert_eq!(found["encoding"], "utf-8");
     assert_eq!(found["definition"], 4, "{said}");
     assert!(found["fixed"].as_str().unwrap().contains("value: 0.8,"), "{said}");
+    let offered: Vec<&str> = found["offered"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert!(offered.contains(&"hyperparameters"), "{said}");
+    assert_eq!(found["lens"], "no references", "{said}");
+    assert_eq!(found["token"], "variable", "{said}");
+    assert_eq!(found["highlights"], 1, "{said}");
+    // What was renamed, in the open text and in the other file.
+    assert!(found["renamed"].as_str().unwrap().contains("{dataset: sizes@1.0.0, role: training}"), "{said}");
+    assert!(found["other"].as_str().unwrap().contains("name: sizes\n"), "{said}");
 }

@@ -40,6 +40,27 @@ async function main([program, folder, file]) {
   });
   found.hover = await connection.sendRequest(lsp.HoverRequest.type, { textDocument, position: range.start });
   found.symbols = await connection.sendRequest(lsp.DocumentSymbolRequest.type, { textDocument });
+  // The dataset of the run, in line 7 of the file.
+  const position = { line: 6, character: 20 };
+  const whole = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+  const about = { textDocument, position };
+  found.completion = await connection.sendRequest(lsp.CompletionRequest.type, { textDocument, position: { line: 7, character: 0 } });
+  found.renamable = await connection.sendRequest(lsp.PrepareRenameRequest.type, about);
+  found.renamed = await connection.sendRequest(lsp.RenameRequest.type, { ...about, newName: 'sizes' });
+  found.highlights = await connection.sendRequest(lsp.DocumentHighlightRequest.type, about);
+  found.lenses = await connection.sendRequest(lsp.CodeLensRequest.type, { textDocument });
+  found.hints = await connection.sendRequest(lsp.InlayHintRequest.type, { textDocument, range: whole });
+  found.tokens = await connection.sendRequest(lsp.SemanticTokensRequest.type, { textDocument });
+  found.foldings = await connection.sendRequest(lsp.FoldingRangeRequest.type, { textDocument });
+  found.selections = await connection.sendRequest(lsp.SelectionRangeRequest.type, { textDocument, positions: [position] });
+  found.links = await connection.sendRequest(lsp.DocumentLinkRequest.type, { textDocument });
+  found.steps = await connection.sendRequest(lsp.CallHierarchyPrepareRequest.type, about);
+  found.all = await connection.sendRequest(lsp.WorkspaceDiagnosticRequest.type, { previousResultIds: [] });
+  // What is cancelled is answered all the same: with an error, or because it was done already.
+  const cancelled = new rpc.CancellationTokenSource();
+  const asked = connection.sendRequest(lsp.WorkspaceDiagnosticRequest.type, { previousResultIds: [] }, cancelled.token);
+  cancelled.cancel();
+  found.cancelled = await asked.then(() => 'done', (error) => error.code);
   found.search = await connection.sendRequest(lsp.WorkspaceSymbolRequest.type, { query: '' });
   await connection.sendRequest(lsp.ShutdownRequest.type);
   const ended = new Promise((resolve) => server.on('exit', resolve));

@@ -42,6 +42,11 @@ impl Client {
         self.requests(|pending| pending.remove(id)).unwrap_or(false)
     }
 
+    /// Returns whether a request that is not answered yet was cancelled.
+    pub fn has_cancelled(&self, id: &RequestId) -> bool {
+        self.requests(|pending| pending.get(id).copied()).unwrap_or(false)
+    }
+
     fn requests<T>(&self, ask: impl FnOnce(&mut FxHashMap<RequestId, bool>) -> T) -> T {
         ask(&mut self.pending.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -1,30 +1,32 @@
-//! A folder that is open in the editor: its settings, its files, and their reports, which are those of `check` on the folder.
+//! A folder that is open in the editor: its open texts, and what is to be done with them.
 //!
 //! Each folder has a thread of its own, which takes its tasks in their order. All texts that have changed are taken before anything is
 //! computed, so that whoever types fast is not answered about texts that are gone.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use lsp_server::Request;
-use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use super::answers::{self, Asked};
 use super::client::Client;
+use super::known::KnownFolder;
 use super::position::Encoding;
-use super::protocol::{self, FileChange, TextChange};
+use super::protocol::{self, FileChange, NamedResult, TextChange};
+use super::pull::{self, Gathered, is_innermost};
+use super::settings::WrongSettings;
+use super::support::Support;
 use super::uri;
-use crate::analysis::{Analysis, Base, Examined, FileReport, Options, examine};
+use crate::analysis::Options;
 use crate::cli::Error;
 use crate::cli::args::{FileArgs, Global};
-use crate::cli::check::base;
-use crate::cli::inputs::{Inputs, config_for, inputs};
-use crate::cli::named_files::Lookup;
-use crate::cli::workspace_context::{Surroundings, root, surroundings};
+use crate::cli::inputs::{config_for, inputs};
+use crate::cli::workspace_context::{root, surroundings};
 use crate::config::Config;
-use crate::files::{self, FileToCheck};
 use crate::text::Source;
 
 /// What a folder is to do.
@@ -48,17 +50,31 @@ pub(super) enum Task {
         request: Request,
         uri: String,
     },
-    /// Search all texts, and send what is found.
+    /// Search all texts of which this is the innermost of some folders.
     Search {
         query: String,
-        found: std::sync::mpsc::Sender<Vec<Value>>,
+        folders: Arc<[PathBuf]>,
+        found: Arc<Gathered>,
     },
+    /// Report about all texts of which this is the innermost of some folders.
+    Diagnose {
+        previous: Arc<[NamedResult]>,
+        folders: Arc<[PathBuf]>,
+        found: Arc<Gathered>,
+    },
+}
+
+impl Task {
+    /// Returns whether it asks, and changes nothing.
+    fn is_question(&self) -> bool {
+        matches!(self, Self::Answer { .. } | Self::Search { .. } | Self::Diagnose { .. })
+    }
 }
 
 /// A text that is open in the editor.
 pub(super) struct OpenText {
-    version: i32,
-    text: String,
+    pub version: i32,
+    pub text: String,
     /// The diagnostics that the client has, and the version that they are about.
     published: Option<(i32, Value)>,
 }
@@ -71,8 +87,16 @@ pub(super) struct Folder {
     /// Whether the client asks for diagnostics itself.
     pub pulls_diagnostics: bool,
     pub client: Client,
+    /// What the client understands.
+    pub support: Support,
     /// The open texts, by the names of their files.
     pub open: BTreeMap<String, OpenText>,
+    /// The URI of the file of settings whose faults the client shows.
+    pub wrong_settings: Option<String>,
+    /// What has come in and is not done yet.
+    pub waiting: VecDeque<Task>,
+    /// What of it asks something, and is answered when all texts are as they are now.
+    pub questions: VecDeque<Task>,
 }
 
 /// Why the tasks were left.
@@ -88,32 +112,63 @@ impl Folder {
     pub fn serve(mut self, tasks: &Receiver<Task>) {
         loop {
             let config = self.settings();
-            match self.serve_with(&config, tasks) {
-                Ok(Left::Outdated) => {}
-                Ok(Left::Closed) => break,
-                Err(error) => {
-                    self.say(&error);
-                    match tasks.recv() {
-                        Ok(task) => self.take(task).map_or((), |_| ()),
-                        Err(_) => break,
-                    }
-                }
+            // A fault of ours in one text must not end the service for all others.
+            let left = catch_unwind(AssertUnwindSafe(|| self.serve_with(&config, tasks)));
+            let why = match left {
+                Ok(Ok(Left::Outdated)) => continue,
+                Ok(Ok(Left::Closed)) => break,
+                Ok(Err(error)) => error.to_string(),
+                Err(_) => "internal error; the last change is not looked at".to_owned(),
+            };
+            self.say(&why);
+            // Until something changes, nothing is known that could be answered.
+            while let Some(task) = self.questions.pop_front() {
+                self.take(task);
+            }
+            if !self.wait(tasks) {
+                break;
+            }
+            while let Some(task) = self.waiting.pop_front() {
+                self.take(task);
             }
         }
         self.open.keys().for_each(|name| self.send_none(&uri::of_path(name)));
     }
 
+    /// Waits until there is something to do, and takes all of it. Returns whether there is.
+    fn wait(&mut self, tasks: &Receiver<Task>) -> bool {
+        if self.waiting.is_empty() {
+            match tasks.recv() {
+                Ok(task) => self.waiting.push_back(task),
+                Err(_) => return false,
+            }
+        }
+        self.waiting.extend(std::iter::from_fn(|| tasks.try_recv().ok()));
+        true
+    }
+
     /// Returns the settings. With wrong ones, nothing could be trusted, and nothing would be shown: the client is told, and those that nobody
     /// changed hold.
-    fn settings(&self) -> Config {
-        config_for(&self.global, &self.root).unwrap_or_else(|error| {
-            self.say(&error);
+    fn settings(&mut self) -> Config {
+        let read = config_for(&self.global, &self.root);
+        if let Some(uri) = self.wrong_settings.take() {
+            let params = json!({"uri": uri, "diagnostics": []});
+            self.client.send(protocol::notification("textDocument/publishDiagnostics", params));
+        }
+        read.unwrap_or_else(|error| {
+            self.say(&error.to_string());
+            // These are sent to clients that ask for diagnostics, too: they do not ask about this file.
+            if let Some(WrongSettings { uri, diagnostics }) = WrongSettings::of(&error) {
+                let params = json!({"uri": uri, "diagnostics": diagnostics});
+                self.client.send(protocol::notification("textDocument/publishDiagnostics", params));
+                self.wrong_settings = Some(uri);
+            }
             Config::default()
         })
     }
 
-    fn say(&self, error: &Error) {
-        let params = json!({"type": 1, "message": format!("mlspec-lint: {error}")});
+    fn say(&self, why: &str) {
+        let params = json!({"type": 1, "message": format!("mlspec-lint: {why}")});
         self.client.send(protocol::notification("window/showMessage", params));
     }
 
@@ -130,71 +185,126 @@ impl Folder {
         let options = Options { partial: around.partial, ..options };
         let mut seen = KnownFolder::of(self, &args, &inputs, &around, place, options);
         let mut changed = BTreeSet::new();
+        self.publish(&mut seen, &changed);
         loop {
-            self.publish(&mut seen, &changed);
-            changed.clear();
-            let Ok(first) = tasks.recv() else { return Ok(Left::Closed) };
-            // What has come in meanwhile is taken, too.
-            for task in std::iter::once(first).chain(std::iter::from_fn(|| tasks.try_recv().ok())) {
+            if !self.wait(tasks) {
+                return Ok(Left::Closed);
+            }
+            // All texts that have changed come first: who types fast is not answered about texts that are gone.
+            while let Some(task) = self.waiting.pop_front() {
+                if task.is_question() {
+                    self.questions.push_back(task);
+                    continue;
+                }
                 let is_outdated = seen.is_outdated_by(&task);
-                if let Some(name) = self.take_or_answer(task, &mut seen) {
-                    seen.update(&name, self);
+                for name in self.take(task) {
+                    self.outdate(&name);
                     changed.insert(name);
                 }
                 if is_outdated {
+                    self.questions.drain(..).rev().for_each(|task| self.waiting.push_front(task));
+                    return Ok(Left::Outdated);
+                }
+            }
+            changed.iter().for_each(|name| seen.update(name, self));
+            self.publish(&mut seen, &changed);
+            changed.clear();
+            while let Some(question) = self.questions.pop_front() {
+                if self.is_lost(question, &mut seen) {
+                    self.questions.drain(..).rev().for_each(|task| self.waiting.push_front(task));
                     return Ok(Left::Outdated);
                 }
             }
         }
     }
 
-    fn take_or_answer(&mut self, task: Task, seen: &mut KnownFolder<'_>) -> Option<String> {
-        match task {
-            Task::Answer { request, uri } => {
-                let asked = Asked { request, name: name_of(&uri).unwrap_or_default(), encoding: self.encoding };
-                answers::answer(asked, seen, &self.client);
-                None
+    /// Answers the questions about places of a text that has changed since they were asked. What the diagnostics are is asked of the text as
+    /// it is when that is answered.
+    fn outdate(&mut self, name: &str) {
+        let is_outdated = |request: &Request, uri: &str| {
+            request.method != "textDocument/diagnostic" && name_of(uri).as_deref() == Some(name)
+        };
+        for task in std::mem::take(&mut self.questions) {
+            match task {
+                Task::Answer { request, uri } if is_outdated(&request, &uri) => {
+                    answers::outdated(request, &self.client)
+                }
+                task => self.questions.push_back(task),
             }
-            Task::Search { query, found } => {
-                let _ = found.send(answers::search(&query, &mut seen.analysis, self.encoding));
-                None
-            }
-            task => self.take(task),
         }
     }
 
-    /// Takes a text as it is now. Returns the name of its file if it must be looked at.
-    fn take(&mut self, task: Task) -> Option<String> {
+    /// Answers a question. Returns whether that failed by a fault of ours, so that what is known may be wrong; then it is answered with that.
+    fn is_lost(&self, question: Task, seen: &mut KnownFolder<'_>) -> bool {
+        let id = match &question {
+            Task::Answer { request, .. } => Some(request.id.clone()),
+            _ => None,
+        };
+        let is_lost = catch_unwind(AssertUnwindSafe(|| self.answer(question, seen))).is_err();
+        if let Some(id) = id.filter(|_| is_lost) {
+            answers::lost(id, &self.client);
+        }
+        is_lost
+    }
+
+    fn answer(&self, question: Task, seen: &mut KnownFolder<'_>) {
+        match question {
+            Task::Answer { request, uri } => {
+                let name = name_of(&uri).unwrap_or_default();
+                let wants_text = request.method == "textDocument/completion";
+                let open = self.open.get(&name).filter(|_| wants_text).map(|open| open.text.clone());
+                let asked = Asked { request, name, open, encoding: self.encoding, support: self.support };
+                seen.versions = self.open.iter().map(|(name, open)| (name.clone(), open.version)).collect();
+                answers::answer(asked, seen, &self.client);
+            }
+            Task::Search { query, folders, found } => {
+                let is_own = |name: &str| is_innermost(&self.root, &folders, name);
+                found.add(answers::search(&query, &mut seen.analysis, self.encoding, is_own));
+            }
+            Task::Diagnose { previous, folders, found } if !found.is_cancelled() => {
+                let is_own = |name: &str| is_innermost(&self.root, &folders, name);
+                let version = |name: &str| self.open.get(name).map(|open| open.version);
+                found.add(pull::reports(seen, self.encoding, &previous, version, is_own));
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes a text as it is now. Returns the names of the files that must be looked at.
+    fn take(&mut self, task: Task) -> Vec<String> {
         match task {
             Task::Open { uri, version, text } => {
-                let name = name_of(&uri)?;
+                let Some(name) = name_of(&uri) else { return Vec::new() };
                 self.open.insert(name.clone(), OpenText { version, text, published: None });
-                Some(name)
+                vec![name]
             }
             Task::Change { uri, version, changes } => {
-                let name = name_of(&uri)?;
-                let open = self.open.get_mut(&name)?;
+                let Some(name) = name_of(&uri) else { return Vec::new() };
+                let Some(open) = self.open.get_mut(&name) else { return Vec::new() };
                 open.version = version;
                 for change in changes {
                     open.text = changed(std::mem::take(&mut open.text), change, self.encoding);
                 }
-                Some(name)
+                vec![name]
             }
             Task::Close { uri } => {
-                let name = name_of(&uri)?;
-                self.open.remove(&name)?;
-                self.send_none(&uri);
-                Some(name)
+                let name = name_of(&uri).filter(|name| self.open.remove(name).is_some());
+                if name.is_some() {
+                    self.send_none(&uri);
+                }
+                name.into_iter().collect()
             }
-            Task::FilesChanged(_) => None,
+            // What is open counts as the editor has it.
+            Task::FilesChanged(changes) => {
+                let names = changes.iter().filter_map(|change| name_of(&change.uri));
+                names.filter(|name| !self.open.contains_key(name)).collect()
+            }
             Task::Answer { request, .. } => {
                 answers::refuse(request, &self.client);
-                None
+                Vec::new()
             }
-            Task::Search { found, .. } => {
-                let _ = found.send(Vec::new());
-                None
-            }
+            // What is gathered is answered without a part of this folder.
+            Task::Search { .. } | Task::Diagnose { .. } => Vec::new(),
         }
     }
 
@@ -231,7 +341,7 @@ impl Folder {
 }
 
 /// Returns the name of a file in reports: its path.
-fn name_of(uri: &str) -> Option<String> {
+pub(super) fn name_of(uri: &str) -> Option<String> {
     Some(uri::to_path(uri)?.to_string_lossy().replace('\\', "/"))
 }
 
@@ -244,95 +354,4 @@ fn changed(text: String, change: TextChange, encoding: Encoding) -> String {
         text.replace_range(span.range(), &change.text);
     }
     text
-}
-
-/// What is known of a folder with some settings.
-pub(super) struct KnownFolder<'c> {
-    args: FileArgs,
-    pub options: Options<'c>,
-    /// The folder of the workspace that files are looked up in.
-    place: Option<PathBuf>,
-    /// The files that `check` looks at.
-    files: BTreeMap<String, FileToCheck>,
-    pub analysis: Analysis<'c>,
-    /// What the fingerprints of findings count paths from.
-    base: Base,
-}
-
-impl<'c> KnownFolder<'c> {
-    fn of(
-        folder: &Folder,
-        args: &FileArgs,
-        inputs: &Inputs,
-        around: &Surroundings,
-        place: Option<PathBuf>,
-        options: Options<'c>,
-    ) -> Self {
-        let mut files: BTreeMap<String, FileToCheck> =
-            inputs.files.iter().map(|file| (file.name.clone(), file.clone())).collect();
-        // A text that was never saved is looked at as what it is going to be.
-        for name in folder.open.keys().filter(|name| is_new(name, &folder.root, options.config)) {
-            files.insert(name.clone(), FileToCheck { name: name.clone(), path: name.into(), explicit: false });
-        }
-        let text = |file: &FileToCheck| match folder.open.get(&file.name) {
-            Some(open) => Some(open.text.clone()),
-            None => files::read(file, args.max_file_size).ok().and_then(|bytes| String::from_utf8(bytes).ok()),
-        };
-        let all: Vec<&FileToCheck> = files.values().collect();
-        let examined = all.into_par_iter().filter_map(|file| Some(examine(&file.name, text(file)?, &options)));
-        let mut examined: Vec<Examined> = examined.collect();
-        let checked: Vec<FileToCheck> = files.values().cloned().collect();
-        let mut lookup = Lookup::new(args, options, place.clone(), &checked);
-        for own in &mut examined {
-            let named = lookup.of(own, Path::new(own.source().name()));
-            own.set_named_files(named);
-        }
-        let analysis = Analysis::new(examined, &around.members, options);
-        let base = base(args, options.config);
-        Self { args: args.clone(), options, place, files, analysis, base }
-    }
-
-    /// Returns the report about a text, as `check` gives it.
-    pub fn report(&mut self, name: &str) -> Option<FileReport> {
-        let mut report = self.analysis.report(name)?.clone();
-        report.rebase(&self.base);
-        Some(report)
-    }
-
-    /// Returns whether what is known may be wrong after a task: other settings hold, or files came or went.
-    fn is_outdated_by(&self, task: &Task) -> bool {
-        match task {
-            Task::FilesChanged(changes) => changes.iter().any(|change| {
-                let is_document = |name: &String| change.kind == CHANGED && self.files.contains_key(name);
-                !name_of(&change.uri).is_some_and(|name| is_document(&name)) || change.kind != CHANGED
-            }),
-            Task::Open { uri, .. } => {
-                name_of(uri).is_some_and(|name| !self.files.contains_key(&name) && !Path::new(&name).exists())
-            }
-            _ => false,
-        }
-    }
-
-    /// Looks at a text again.
-    fn update(&mut self, name: &str, folder: &Folder) {
-        let Some(file) = self.files.get(name) else { return };
-        let text = match folder.open.get(name) {
-            Some(open) => Some(open.text.clone()),
-            None => files::read(file, self.args.max_file_size).ok().and_then(|bytes| String::from_utf8(bytes).ok()),
-        };
-        let Some(text) = text else { return self.analysis.remove(name) };
-        let mut examined = examine(name, text, &self.options);
-        let named = Lookup::new(&self.args, self.options, self.place.clone(), &[]).of(&examined, &file.path);
-        examined.set_named_files(named);
-        self.analysis.update(examined);
-    }
-}
-
-/// `FileChangeType` of the protocol.
-const CHANGED: u8 = 2;
-
-/// Returns whether a file is not there yet, and would be checked.
-fn is_new(name: &str, root: &Path, config: &Config) -> bool {
-    let path = Path::new(name);
-    path.starts_with(root) && !path.exists() && files::has_document_extension(path) && !config.is_excluded(path)
 }

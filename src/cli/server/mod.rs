@@ -3,15 +3,27 @@
 //! The main loop reads messages and passes each to the folder that it is about. Each folder answers by itself, in the order of its messages
 //! ([`folder`]). Nothing is written to disk, and nothing is fetched: edits are offered to the client, which applies them if its user says so.
 
+mod actions;
 mod answers;
+mod capabilities;
 mod client;
+mod completion;
 mod folder;
+mod known;
 mod position;
 mod protocol;
+mod pull;
+mod renaming;
+mod settings;
+mod shown;
+mod structure;
+mod support;
+mod transport;
 mod uri;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 
@@ -26,13 +38,15 @@ use crate::files;
 use client::Client;
 use folder::{Folder, Task};
 use position::Encoding;
-use protocol::{AboutText, Changed, DidOpen, FilesChanged, FoldersChanged, InitializeParams, Query};
+use protocol::{AboutText, Changed, DidOpen, FilesChanged, FoldersChanged, InitializeParams, PreviousResults, Query};
+use pull::Gathered;
+use support::Support;
 
 pub(super) fn run(global: &Global) -> Result<Exit, Error> {
-    let (connection, threads) = Connection::stdio();
+    let (connection, transport) = transport::stdio()?;
     let exit = serve(&connection, global).map_err(|error| Error::Usage(error.to_string()))?;
     drop(connection);
-    threads.join()?;
+    transport.join()?;
     Ok(exit)
 }
 
@@ -42,17 +56,19 @@ fn serve(connection: &Connection, global: &Global) -> Result<Exit, ProtocolError
     let params: InitializeParams = serde_json::from_value(params).unwrap_or_default();
     let encoding = params.encoding();
     let pulls_diagnostics = params.pulls_diagnostics();
+    let support = Support::of(&params);
     let info = json!({"name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION")});
     connection.initialize_finish(
         id,
-        json!({"capabilities": protocol::capabilities(encoding, pulls_diagnostics), "serverInfo": info}),
+        json!({"capabilities": capabilities::capabilities(encoding, pulls_diagnostics), "serverInfo": info}),
     )?;
     let sender = connection.sender.clone();
     let client = Client::new(move |message| drop(sender.send(message)));
     if params.watches_files() {
         client.send(protocol::watch_files());
     }
-    let mut session = Session { global: global.clone(), encoding, pulls_diagnostics, client, folders: Vec::new() };
+    let mut session =
+        Session { global: global.clone(), encoding, pulls_diagnostics, support, client, folders: Vec::new() };
     let named = params.workspace_folders.map(|folders| folders.into_iter().map(|folder| folder.uri).collect());
     let named: Vec<String> = named.unwrap_or_else(|| params.root_uri.into_iter().collect());
     named.iter().filter_map(|uri| answers::folder_path(uri)).for_each(|root| session.add(root));
@@ -79,6 +95,7 @@ struct Session {
     global: Global,
     encoding: Encoding,
     pulls_diagnostics: bool,
+    support: Support,
     client: Client,
     folders: Vec<OpenFolder>,
 }
@@ -100,8 +117,12 @@ impl Session {
             global: self.global.clone(),
             encoding: self.encoding,
             pulls_diagnostics: self.pulls_diagnostics,
+            support: self.support,
             client: self.client.clone(),
             open: BTreeMap::new(),
+            wrong_settings: None,
+            waiting: VecDeque::new(),
+            questions: VecDeque::new(),
         };
         let thread = thread::Builder::new().name("folder".to_owned()).stack_size(STACK);
         if let Ok(thread) = thread.spawn(move || folder.serve(&received)) {
@@ -175,10 +196,15 @@ impl Session {
 
     fn request(&mut self, request: Request) {
         self.client.asked(&request.id);
-        if request.method == "workspace/symbol" {
-            return self.search(request);
+        match request.method.as_str() {
+            "workspace/symbol" => return self.search(request),
+            "workspace/diagnostic" => return self.diagnose(request),
+            _ => {}
         }
-        let uri = request.params.pointer("/textDocument/uri").and_then(Value::as_str).map(str::to_owned);
+        // A step of a pipeline is named by an item that it was said by.
+        let named =
+            ["/textDocument/uri", "/item/uri"].into_iter().find_map(|own| request.params.pointer(own)?.as_str());
+        let uri = named.map(str::to_owned);
         match uri {
             Some(uri) if uri::to_path(&uri).is_some() => self.pass(&uri.clone(), Task::Answer { request, uri }),
             Some(_) => {
@@ -193,13 +219,29 @@ impl Session {
         let Some(Query { query }) = read(request.params) else {
             return self.fail(request.id, ErrorCode::InvalidParams, "there is no query".to_owned());
         };
-        let (found, all) = mpsc::channel();
+        let found = Arc::new(Gathered::new(request.id, self.client.clone(), Value::Array));
+        let folders = self.roots();
         for folder in &self.folders {
-            let _ = folder.tasks.send(Task::Search { query: query.clone(), found: found.clone() });
+            let task = Task::Search { query: query.clone(), folders: Arc::clone(&folders), found: Arc::clone(&found) };
+            let _ = folder.tasks.send(task);
         }
-        drop(found);
-        self.client.is_cancelled(&request.id);
-        self.client.send(protocol::answer(request.id, Value::Array(all.into_iter().flatten().collect())));
+    }
+
+    fn diagnose(&self, request: Request) {
+        let Some(PreviousResults { previous_result_ids }) = read(request.params) else {
+            return self.fail(request.id, ErrorCode::InvalidParams, "there are no result ids".to_owned());
+        };
+        let previous: Arc<[_]> = previous_result_ids.into();
+        let found = Arc::new(Gathered::new(request.id, self.client.clone(), |items| json!({"items": items})));
+        let folders = self.roots();
+        for folder in &self.folders {
+            let (previous, folders, found) = (Arc::clone(&previous), Arc::clone(&folders), Arc::clone(&found));
+            let _ = folder.tasks.send(Task::Diagnose { previous, folders, found });
+        }
+    }
+
+    fn roots(&self) -> Arc<[PathBuf]> {
+        self.folders.iter().map(|folder| folder.root.clone()).collect()
     }
 
     fn fail(&self, id: RequestId, code: ErrorCode, why: String) {

@@ -83,6 +83,36 @@ impl Encoding {
     }
 }
 
+/// The positions of many bytes of a text in their order. Each character is counted once, however long a line is.
+pub(super) struct Positions<'s> {
+    source: &'s Source,
+    encoding: Encoding,
+    /// The byte that was asked for last, and its position.
+    last: Option<(u32, Position)>,
+}
+
+impl<'s> Positions<'s> {
+    pub fn new(source: &'s Source, encoding: Encoding) -> Self {
+        Self { source, encoding, last: None }
+    }
+
+    /// Returns the position of a byte.
+    pub fn of(&mut self, offset: u32) -> Position {
+        let line = self.source.line_index(offset);
+        let position = match self.last {
+            Some((from, last)) if line == last.line && from <= offset => {
+                let between = self.source.slice(Span::new(from, offset));
+                let units: usize = between.chars().map(|c| self.encoding.width(c)).sum();
+                let character = last.character.saturating_add(u32::try_from(units).unwrap_or(u32::MAX));
+                Position { line, character }
+            }
+            _ => self.encoding.position(self.source, offset),
+        };
+        self.last = Some((offset, position));
+        position
+    }
+}
+
 /// A place in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Position {
@@ -140,6 +170,14 @@ mod tests {
                 let offset = u32::try_from(at).unwrap();
                 for encoding in ALL {
                     prop_assert_eq!(encoding.offset(&source, encoding.position(&source, offset)), offset);
+                }
+            }
+            // In their order, with gaps, and once more from the start.
+            for encoding in ALL {
+                let mut positions = Positions::new(&source, encoding);
+                for at in (0..=text.len()).step_by(2).chain([0]).filter(|at| text.is_char_boundary(*at)).filter(is_in_line) {
+                    let offset = u32::try_from(at).unwrap();
+                    prop_assert_eq!(positions.of(offset), encoding.position(&source, offset));
                 }
             }
         }

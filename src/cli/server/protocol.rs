@@ -2,14 +2,14 @@
 //!
 //! Only what is used is declared: unknown fields are ignored, as the protocol demands of both sides.
 
-use lsp_server::{Message, Notification, RequestId, Response};
+use lsp_server::{ErrorCode, Message, Notification, RequestId, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::position::{Encoding, Position, Range};
 use super::uri;
 use crate::diagnostics::{Finding, Severity};
-use crate::ide::{FilePlace, Symbol};
+use crate::ide::{FilePlace, FindingTag, Symbol, finding_tag};
 use crate::text::{Source, Span};
 
 /// What a client says of itself.
@@ -19,6 +19,7 @@ pub(super) struct InitializeParams {
     pub root_uri: Option<String>,
     pub workspace_folders: Option<Vec<WorkspaceFolder>>,
     pub capabilities: Value,
+    pub initialization_options: Value,
 }
 
 impl InitializeParams {
@@ -142,33 +143,58 @@ pub(super) struct ActionContext {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RenameAt {
+    pub position: Position,
+    pub new_name: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct InRange {
+    pub range: Range,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct AtPositions {
+    pub positions: Vec<Position>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct OfItem {
+    pub item: HierarchyItem,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct HierarchyItem {
+    pub selection_range: Range,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct PreviousResult {
+    pub previous_result_id: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct PreviousResults {
+    pub previous_result_ids: Vec<NamedResult>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct NamedResult {
+    pub uri: String,
+    pub value: String,
+}
+
+#[derive(Debug, Deserialize)]
 pub(super) struct Query {
     pub query: String,
 }
 
 /// The kind of the action that applies all safe fixes of a file, which editors may do when it is saved.
 pub(super) const FIX_ALL: &str = "source.fixAll.mlspec-lint";
-
-/// Returns what the server can do.
-pub(super) fn capabilities(encoding: Encoding, pulls_diagnostics: bool) -> Value {
-    let mut capabilities = json!({
-        "positionEncoding": encoding.name(),
-        "textDocumentSync": {"openClose": true, "change": 2, "save": {"includeText": false}},
-        "codeActionProvider": {"codeActionKinds": ["quickfix", FIX_ALL]},
-        "hoverProvider": true,
-        "definitionProvider": true,
-        "referencesProvider": true,
-        "documentSymbolProvider": true,
-        "workspaceSymbolProvider": true,
-        "workspace": {"workspaceFolders": {"supported": true, "changeNotifications": true}},
-    });
-    if pulls_diagnostics && let Some(own) = capabilities.as_object_mut() {
-        let provider =
-            json!({"identifier": "mlspec-lint", "interFileDependencies": true, "workspaceDiagnostics": false});
-        own.insert("diagnosticProvider".to_owned(), provider);
-    }
-    capabilities
-}
 
 /// Returns the request that asks a client to ask for all diagnostics again. Its answer says nothing.
 pub(super) fn refresh_diagnostics() -> Message {
@@ -201,6 +227,10 @@ pub(super) fn answer(id: RequestId, result: Value) -> Message {
     Message::Response(Response::new_ok(id, result))
 }
 
+pub(super) fn cancelled(id: RequestId) -> Message {
+    Message::Response(Response::new_err(id, ErrorCode::RequestCanceled as i32, "cancelled".to_owned()))
+}
+
 /// Returns a diagnostic. `place` gives the range of a span of another file.
 pub(super) fn diagnostic(
     finding: &Finding,
@@ -230,7 +260,7 @@ pub(super) fn diagnostic(
             Some(json!({"location": location, "message": related.message}))
         })
         .collect();
-    json!({
+    let mut diagnostic = json!({
         "range": encoding.range(source, finding.place.span),
         "severity": severity,
         "code": finding.rule.id,
@@ -239,7 +269,16 @@ pub(super) fn diagnostic(
         "message": message,
         "relatedInformation": related,
         "data": {"fingerprint": fingerprint},
-    })
+    });
+    // `DiagnosticTag` of the protocol.
+    let tag = finding_tag(finding.rule).map(|tag| match tag {
+        FindingTag::Unnecessary => 1,
+        FindingTag::Deprecated => 2,
+    });
+    if let (Some(tag), Some(own)) = (tag, diagnostic.as_object_mut()) {
+        own.insert("tags".to_owned(), json!([tag]));
+    }
+    diagnostic
 }
 
 pub(super) fn location(location: &FilePlace, range: Range) -> Value {

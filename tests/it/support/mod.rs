@@ -1,6 +1,7 @@
 //! Helpers that several files of tests use.
 
 pub mod candidate;
+pub mod editor_client;
 pub mod found;
 pub mod gate;
 #[path = "../../../benches/support/generate.rs"]

@@ -137,7 +137,8 @@ impl Parser<'_> {
             }
         }
         let start = self.token.span.start;
-        let small = if self.is_word("with") && self.ahead().kind == TokenKind::Word("at") {
+        // At the end of a text, it is not finished; otherwise `with` may begin the confidence.
+        let small = if self.is_word("with") && matches!(self.ahead().kind, TokenKind::Word("at") | TokenKind::End) {
             self.words(&["with", "at", "least"])?;
             Some((self.examples()?, SmallSlices::Unknown))
         } else if self.word("ignoring") {

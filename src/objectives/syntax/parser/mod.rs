@@ -70,6 +70,29 @@ pub fn parse_value(text: &str, language: Language) -> Parsed {
     read(text, language, |parser| Ok(Expression { for_each: None, each_metric: None, root: parser.condition()? }))
 }
 
+/// Returns the words, signs and descriptions of what can follow a text that begins an expression, in the order in which the grammar tries
+/// them; `None` if no expression begins like this. A word at its end counts as complete.
+#[must_use]
+pub fn expected_after(text: &str, language: Language) -> Option<Vec<&'static str>> {
+    if text.len() > MOST_BYTES {
+        return None;
+    }
+    let mut parser = Parser::new(text, language);
+    let fault = parser.objective().err();
+    let is_at_end = |fault: &SyntaxFault| fault.span == parser.token.span || !parser.expected.is_empty();
+    let goes_on = fault.is_none_or(|fault| fault.kind == FaultKind::Grammar && is_at_end(&fault));
+    if parser.token.kind != TokenKind::End || !goes_on {
+        return None;
+    }
+    let mut expected: Vec<&str> = Vec::new();
+    parser.expected.iter().for_each(|word| {
+        if !expected.contains(word) {
+            expected.push(word);
+        }
+    });
+    Some(expected)
+}
+
 fn read<'t>(text: &'t str, language: Language, grammar: impl FnOnce(&mut Parser<'t>) -> Read<Expression>) -> Parsed {
     if text.len() > MOST_BYTES {
         let message = format!("the expression is {} bytes long; the limit is {MOST_BYTES}", text.len());
@@ -78,10 +101,7 @@ fn read<'t>(text: &'t str, language: Language, grammar: impl FnOnce(&mut Parser<
             slips: Vec::new(),
         };
     }
-    let mut lexer = Lexer::new(text);
-    let token = lexer.next();
-    let mut parser =
-        Parser { text, language, lexer, token, end: 0, nodes: 0, depth: 0, expected: Vec::new(), slips: Vec::new() };
+    let mut parser = Parser::new(text, language);
     let expression = grammar(&mut parser).and_then(|expression| match parser.token.kind {
         TokenKind::End => Ok(expression),
         _ => Err(parser.unexpected()),
@@ -123,6 +143,12 @@ struct Parser<'t> {
 
 /// Tokens.
 impl<'t> Parser<'t> {
+    fn new(text: &'t str, language: Language) -> Self {
+        let mut lexer = Lexer::new(text);
+        let token = lexer.next();
+        Self { text, language, lexer, token, end: 0, nodes: 0, depth: 0, expected: Vec::new(), slips: Vec::new() }
+    }
+
     fn advance(&mut self) -> Token<'t> {
         let token = self.token;
         self.end = token.span.end;

@@ -1,0 +1,101 @@
+//! What an editor can do about a finding.
+
+use serde_json::{Value, json};
+
+use super::answers::{AskedText, range_in};
+use super::known::KnownFolder;
+use super::protocol::{self, ActionsAt, FIX_ALL};
+use super::uri;
+use crate::analysis::{apply, withhold_bad_fixes};
+use crate::diagnostics::{Applicability, Finding, Fix};
+use crate::ide;
+use crate::text::{Edit, Source, Span};
+
+impl AskedText<'_> {
+    /// Returns the fixes and suppressions of the findings in a range. Fixes are tried first: one that would bring another finding is not
+    /// offered as safe.
+    pub(super) fn actions(&self, at: &ActionsAt, seen: &mut KnownFolder<'_>) -> Value {
+        let Some(report) = seen.report(self.name) else { return json!([]) };
+        let (source, mut findings) = (report.source, report.findings);
+        let fingerprints: Vec<String> = report.fingerprints.iter().map(ToString::to_string).collect();
+        withhold_bad_fixes(self.name, source.text(), &mut findings, &seen.options, Applicability::Unsafe);
+        let only = at.context.only.as_deref();
+        let wants = |kind: &str| {
+            let is_above =
+                |own: &String| kind == own || kind.strip_prefix(own).is_some_and(|rest| rest.starts_with('.'));
+            only.is_none_or(|only| only.iter().any(is_above))
+        };
+        let mut actions = Vec::new();
+        let span = self.encoding.span(&source, at.range);
+        let is_here = |finding: &Finding| {
+            let own = finding.place.span;
+            own.start <= span.end && span.start <= own.end
+        };
+        for (finding, fingerprint) in findings.iter().zip(&fingerprints).filter(|(finding, _)| is_here(finding)) {
+            if !wants("quickfix") {
+                break;
+            }
+            let diagnostic = protocol::diagnostic(finding, fingerprint, &source, self.encoding, |path, span| {
+                range_in(path, span, &seen.analysis, self.encoding)
+            });
+            let applicable = finding.fixes.iter().filter(|fix| fix.applicability != Applicability::Display);
+            actions.extend(applicable.map(|fix| self.fix(fix, &diagnostic, &source)));
+            if let Some(edit) = ide::suppressing_edit(&source, finding) {
+                let title = format!("Suppress {} here, with a reason", finding.rule.id);
+                actions.push(self.action(&title, "quickfix", &[edit], &source, Some(&diagnostic), false));
+            }
+        }
+        // Only when it is asked for: otherwise editors would list it at every place.
+        if only.is_some()
+            && wants(FIX_ALL)
+            && let Some((text, _)) = apply(source.text(), &findings, Applicability::Safe)
+        {
+            let whole = Edit { span: Span::new(0, u32::try_from(source.text().len()).unwrap_or(u32::MAX)), text };
+            actions.push(self.action(
+                "Fix all that mlspec-lint can fix safely",
+                FIX_ALL,
+                &[whole],
+                &source,
+                None,
+                false,
+            ));
+        }
+        Value::Array(actions)
+    }
+
+    fn fix(&self, fix: &Fix, diagnostic: &Value, source: &Source) -> Value {
+        let is_safe = fix.applicability == Applicability::Safe;
+        let mut title = fix.title.clone();
+        if let Some(first) = title.get(..1).map(str::to_uppercase) {
+            title.replace_range(..1, &first);
+        }
+        if !is_safe {
+            title += " (review)";
+        }
+        self.action(&title, "quickfix", &fix.edits, source, Some(diagnostic), is_safe)
+    }
+
+    fn action(
+        &self,
+        title: &str,
+        kind: &str,
+        edits: &[Edit],
+        source: &Source,
+        diagnostic: Option<&Value>,
+        is_preferred: bool,
+    ) -> Value {
+        let range = |span| self.encoding.range(source, span);
+        let edits: Vec<Value> =
+            edits.iter().map(|edit| json!({"range": range(edit.span), "newText": edit.text})).collect();
+        let mut action = json!({
+            "title": title,
+            "kind": kind,
+            "edit": {"changes": {uri::of_path(self.name): edits}},
+            "diagnostics": diagnostic.into_iter().collect::<Vec<_>>(),
+        });
+        if is_preferred && let Some(own) = action.as_object_mut() {
+            own.insert("isPreferred".to_owned(), json!(true));
+        }
+        action
+    }
+}
