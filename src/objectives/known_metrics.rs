@@ -1,5 +1,9 @@
 //! Metrics with a known range of values.
 
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+
 use super::number::Exact;
 use crate::workspace::letters;
 
@@ -121,10 +125,18 @@ pub fn range(name: &str) -> Option<Bounds<i32>> {
 /// Like [`range`], of the metrics that are one number by their definition.
 #[must_use]
 pub fn by_definition(name: &str) -> Option<Bounds<i32>> {
-    let of = |name: &str| KNOWN.iter().find(|known| known.names.contains(&name)).map(|known| known.range);
+    let of = |name: &str| by_letters().get(name).copied();
     // A name of one word has no affixes.
     let has_words = || name.contains(|c: char| !c.is_alphanumeric());
     of(&letters(name)).or_else(|| if has_words() { of(&core(name)) } else { None })
+}
+
+/// Returns the ranges by names without case and separators: most metrics are called like none of the two hundred, and would be compared with
+/// each.
+fn by_letters() -> &'static FxHashMap<&'static str, Bounds<i32>> {
+    static BY_LETTERS: OnceLock<FxHashMap<&'static str, Bounds<i32>>> = OnceLock::new();
+    let each = || KNOWN.iter().flat_map(|known| known.names.iter().map(|name| (*name, known.range)));
+    BY_LETTERS.get_or_init(|| each().collect())
 }
 
 /// Returns whether a name is that of an amount, such as `latency_p95`, `peakMemoryMB` or `model size`.

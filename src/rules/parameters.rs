@@ -1,6 +1,6 @@
 //! The parameters that a pipeline or a module defines, and the values that they accept.
 
-use crate::documents::field::{Any, List, Optional};
+use crate::documents::field::List;
 use crate::documents::module_version::{self, ModuleVersion};
 use crate::documents::pipeline::{self, Pipeline};
 use crate::rules::Context;
@@ -19,11 +19,18 @@ pub(crate) struct DefinedParameter<'a> {
     /// Where its type is given.
     pub type_node: Option<NodeId>,
     value_type: Option<&'a str>,
-    min: Option<NodeId>,
-    max: Option<NodeId>,
-    allowed: Option<NodeId>,
+    constraints: Constraints,
     /// The tree of these nodes.
     tree: &'a Tree,
+}
+
+/// Where the constraints of a parameter are given.
+enum Constraints {
+    /// In fields of the parameter of a graph.
+    Fields { min: Option<NodeId>, max: Option<NodeId>, allowed: Option<NodeId> },
+    /// In a mapping of the parameter of a module. It is looked into when a value is compared: a step sets a few of the parameters of its
+    /// module, and all of them are listed for each step.
+    Mapping(NodeId),
 }
 
 /// The shape of the values of a parameter type.
@@ -90,32 +97,54 @@ pub(crate) fn of_graph<'a>(parameter: &'a pipeline::GraphParameter, tree: &'a Tr
         default: parameter.default.node().filter(|node| !tree.is_null(*node)),
         type_node: parameter.value_type.node(),
         value_type: parameter.value_type.get().map(|name| &**name),
-        min: parameter.min.located().map(|(_, node)| node),
-        max: parameter.max.located().map(|(_, node)| node),
-        allowed: parameter.allowed.node(),
+        constraints: Constraints::Fields {
+            min: parameter.min.located().map(|(_, node)| node),
+            max: parameter.max.located().map(|(_, node)| node),
+            allowed: parameter.allowed.node(),
+        },
         tree,
     }
 }
 
 fn of_module<'a>(parameter: &'a module_version::ModuleParameter, tree: &'a Tree) -> DefinedParameter<'a> {
-    let constraint = |constraints: &Optional<Any>, names: &[&str]| {
-        let mapping = constraints.node()?;
-        names.iter().find_map(|name| tree.get(mapping, name)).map(|entry| entry.value)
-    };
+    let none = Constraints::Fields { min: None, max: None, allowed: None };
     DefinedParameter {
         name: parameter.name.get().map_or("", |name| name),
         node: parameter.name.node(),
         default: parameter.default.node().filter(|node| !tree.is_null(*node)),
         type_node: parameter.value_type.node(),
         value_type: parameter.value_type.get().map(|name| &**name),
-        min: constraint(&parameter.constraints, LEAST),
-        max: constraint(&parameter.constraints, MOST),
-        allowed: constraint(&parameter.constraints, ALLOWED),
+        constraints: parameter.constraints.node().map_or(none, Constraints::Mapping),
         tree,
     }
 }
 
 impl DefinedParameter<'_> {
+    fn min(&self) -> Option<NodeId> {
+        match self.constraints {
+            Constraints::Fields { min, .. } => min,
+            Constraints::Mapping(mapping) => self.constraint(mapping, LEAST),
+        }
+    }
+
+    fn max(&self) -> Option<NodeId> {
+        match self.constraints {
+            Constraints::Fields { max, .. } => max,
+            Constraints::Mapping(mapping) => self.constraint(mapping, MOST),
+        }
+    }
+
+    fn allowed(&self) -> Option<NodeId> {
+        match self.constraints {
+            Constraints::Fields { allowed, .. } => allowed,
+            Constraints::Mapping(mapping) => self.constraint(mapping, ALLOWED),
+        }
+    }
+
+    fn constraint(&self, mapping: NodeId, names: &[&str]) -> Option<NodeId> {
+        names.iter().find_map(|name| self.tree.get(mapping, name)).map(|entry| entry.value)
+    }
+
     /// Returns the known type that a misspelt type most likely means.
     pub fn meant_type(&self) -> Option<&'static str> {
         let written = self.value_type.filter(|name| Shape::named(name).is_none() && name.len() > 2)?;
@@ -126,12 +155,12 @@ impl DefinedParameter<'_> {
 
     /// Returns the node of the list of allowed values if the list is empty.
     pub fn nothing_allowed(&self) -> Option<NodeId> {
-        self.allowed.filter(|allowed| self.tree.is_sequence(*allowed) && self.tree.items(*allowed).is_empty())
+        self.allowed().filter(|allowed| self.tree.is_sequence(*allowed) && self.tree.items(*allowed).is_empty())
     }
 
     /// Returns the nodes of the bounds that are NaN. Infinity is a bound, and means that there is none.
     pub fn no_bounds(&self) -> impl Iterator<Item = NodeId> {
-        let bounds = [self.min, self.max].into_iter().flatten();
+        let bounds = [self.min(), self.max()].into_iter().flatten();
         bounds.filter(|node| self.tree.number(*node).is_some_and(|number| number.as_f64().is_nan()))
     }
 
@@ -139,12 +168,12 @@ impl DefinedParameter<'_> {
     pub fn empty_range(&self) -> Option<(f64, f64, NodeId)> {
         let (least, most) = self.bounds();
         let (least, most) = (least?, most?);
-        (least > most).then_some((least, most, self.max?))
+        (least > most).then_some((least, most, self.max()?))
     }
 
     fn bounds(&self) -> (Option<f64>, Option<f64>) {
         let number = |node: NodeId| self.tree.number(node).map(yaml::Number::as_f64);
-        (self.min.and_then(number), self.max.and_then(number))
+        (self.min().and_then(number), self.max().and_then(number))
     }
 
     /// Describes what is wrong with a value of the parameter, as the predicate of a sentence.
@@ -152,17 +181,24 @@ impl DefinedParameter<'_> {
         if tree.string(value).is_some_and(is_template) {
             return None;
         }
-        let (min, max) = self.bounds();
-        self.type_problem(tree, value).or_else(|| match tree.number(value).map(yaml::Number::as_f64) {
-            Some(number) if !number.is_finite() => Some("is not a finite number".to_owned()),
-            Some(number) if min.is_some_and(|min| number < min) => {
-                Some(format!("is less than {}", min.unwrap_or_default()))
-            }
-            Some(number) if max.is_some_and(|max| number > max) => {
-                Some(format!("is more than {}", max.unwrap_or_default()))
-            }
-            _ => self.is_forbidden(tree, value).then(|| "is not one of the allowed values".to_owned()),
+        self.type_problem(tree, value).or_else(|| {
+            let number = tree.number(value).map(yaml::Number::as_f64);
+            number.and_then(|number| self.range_problem(number)).or_else(|| {
+                let is_forbidden = self.is_forbidden(tree, value);
+                is_forbidden.then(|| "is not one of the allowed values".to_owned())
+            })
         })
+    }
+
+    fn range_problem(&self, number: f64) -> Option<String> {
+        if !number.is_finite() {
+            return Some("is not a finite number".to_owned());
+        }
+        match self.bounds() {
+            (Some(min), _) if number < min => Some(format!("is less than {min}")),
+            (_, Some(max)) if number > max => Some(format!("is more than {max}")),
+            _ => None,
+        }
     }
 
     /// Describes what is wrong with assigning another parameter's value to this one, as the predicate of a sentence.
@@ -188,7 +224,7 @@ impl DefinedParameter<'_> {
     }
 
     fn is_forbidden(&self, tree: &Tree, value: NodeId) -> bool {
-        let Some(allowed) = self.allowed.filter(|allowed| self.tree.is_sequence(*allowed)) else { return false };
+        let Some(allowed) = self.allowed().filter(|allowed| self.tree.is_sequence(*allowed)) else { return false };
         let same = |other: &NodeId| match (self.tree.number(*other), tree.number(value)) {
             (Some(a), Some(b)) => a.as_f64() == b.as_f64(),
             _ => self.tree.text(*other) == tree.text(value),

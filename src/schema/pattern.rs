@@ -11,8 +11,12 @@ use jsonschema::paths::Location;
 use jsonschema::{Keyword, ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
+use super::validate::SMALLEST_DIALECT;
 use crate::documents::common::patterns;
 use crate::yaml::json::{TreeJson, View};
+
+/// The name of the keyword, by which violations are known.
+pub(super) const KEYWORD: &str = "pattern";
 
 /// Whether a text obviously matches a pattern. `false` means that the expression decides.
 type Form = fn(&[u8]) -> bool;
@@ -85,7 +89,7 @@ impl Pattern {
         let Some(text) = value.as_string() else { return true };
         self.form.is_some_and(|form| form(text.as_bytes())) || {
             let compiled = self.validator.get_or_init(|| {
-                let schema = json!({"pattern": self.pattern});
+                let schema = json!({"$schema": SMALLEST_DIALECT, KEYWORD: self.pattern});
                 jsonschema::options_for::<TreeJson>().offline().build(&schema).ok()
             });
             compiled.as_ref().is_none_or(|validator| validator.is_valid(value))

@@ -87,7 +87,7 @@ impl SchemaDemand {
             ValidationErrorKind::Constant { expected_value } => Self::Constant(Arc::clone(expected_value)),
             ValidationErrorKind::Enum { options } => Self::OneOf(Arc::clone(options)),
             ValidationErrorKind::MinLength { .. } => Self::NotEmpty,
-            ValidationErrorKind::Pattern { .. } => Self::Pattern,
+            ValidationErrorKind::Custom { keyword, .. } if keyword == pattern::KEYWORD => Self::Pattern,
             ValidationErrorKind::MaxLength { limit } => Self::Length(*limit),
             ValidationErrorKind::Minimum { limit } => Self::Minimum(limit.clone()),
             ValidationErrorKind::Maximum { limit } => Self::Maximum(limit.clone()),
@@ -110,10 +110,7 @@ impl SchemaDemand {
 /// A schema, compiled for trees.
 struct Compiled {
     schema: &'static Value,
-    /// Says whether a document is valid.
     validator: Option<Validator<TreeJson>>,
-    /// Says what is wrong; compiled for the first document that is not valid.
-    explaining: OnceLock<Option<Validator<TreeJson>>>,
     /// Names of properties that some object of the schema requires, always or conditionally; collected on first use.
     required: OnceLock<BTreeSet<String>>,
     /// Names of properties that are dates; collected on first use.
@@ -126,8 +123,7 @@ fn compiled(kind: Kind) -> &'static Compiled {
     COMPILED[kind as usize].get_or_init(|| {
         let schema = generate::current(kind);
         // A schema that does not compile is a defect that `every_schema_is_valid_and_compiles` finds.
-        let validator = validator(schema, false);
-        Compiled { validator, explaining: OnceLock::new(), schema, required: OnceLock::new(), dates: OnceLock::new() }
+        Compiled { validator: validator(schema), schema, required: OnceLock::new(), dates: OnceLock::new() }
     })
 }
 
@@ -138,18 +134,16 @@ pub fn schema_of(kind: Kind) -> &'static Value {
 }
 
 /// The dialect with the smallest meta-schema.
-const SMALLEST_DIALECT: &str = "http://json-schema.org/draft-04/schema#";
+pub(super) const SMALLEST_DIALECT: &str = "http://json-schema.org/draft-04/schema#";
 
 /// Compiles a schema without validating it first, which a test does and which would take a third of the time of a small
 /// file: only the schema passed for compilation is validated against the meta-schema of its dialect, not those that it refers to.
-fn validator(schema: &Value, explains: bool) -> Option<Validator<TreeJson>> {
+fn validator(schema: &Value) -> Option<Validator<TreeJson>> {
     let id = schema.get("$id")?.as_str()?;
     let registry = Registry::new().add(id, schema).ok()?.prepare().ok()?;
     let reference = json!({"$schema": SMALLEST_DIALECT, "$ref": id});
     let options = jsonschema::options_for::<TreeJson>().offline().with_registry(&registry);
-    // A keyword of our own cannot say which constraint is violated.
-    let options = if explains { options } else { options.with_keyword("pattern", pattern::keyword) };
-    options.build(&reference).ok()
+    options.with_keyword(pattern::KEYWORD, pattern::keyword).build(&reference).ok()
 }
 
 fn collect_required(value: &Value, names: &mut BTreeSet<String>) {
@@ -215,8 +209,7 @@ const MOST_EXPLAINED: usize = 100_000;
 /// document with very many values, only the first of long lists are looked at, or if nothing is wrong with these, the first violation.
 pub fn violations(kind: Kind, tree: &Tree, root: NodeId, mut found: impl FnMut(Violation)) -> bool {
     let compiled = compiled(kind);
-    let explaining = compiled.explaining.get_or_init(|| validator(compiled.schema, true));
-    let Some(validator) = explaining else { return true };
+    let Some(validator) = &compiled.validator else { return true };
     let excerpt = tree.excerpt(root, MOST_EXPLAINED, |name| required_names(kind).contains(name));
     let mut is_any = false;
     for error in validator.iter_errors(View::new(excerpt.as_ref().unwrap_or(tree), root)) {

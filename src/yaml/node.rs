@@ -81,6 +81,8 @@ pub(super) struct Node {
     pub tagged: bool,
     /// Whether it is the key of an entry.
     pub is_key: bool,
+    /// Whether it is a key with a canonical name of its own. Most are not, and need not be looked up among those that are.
+    pub is_respelled: bool,
 }
 
 /// What the `data` of a node means.
@@ -108,7 +110,8 @@ impl Node {
             (NodeKind::Scalar(scalar), Text::Source(text)) => (scalar, Holds::Source, (text.start, text.end)),
             (NodeKind::Scalar(scalar), Text::None) => (scalar, Holds::Source, (span.start, span.start)),
         };
-        Self { span, parent: NodeId::NONE, slot: 0, data, holds, scalar, style, tagged, is_key: false }
+        let (parent, slot, is_key, is_respelled) = (NodeId::NONE, 0, false, false);
+        Self { span, parent, slot, data, holds, scalar, style, tagged, is_key, is_respelled }
     }
 
     #[inline]

@@ -351,6 +351,9 @@ impl Tree {
     /// Returns the canonical name of a key that is spelled differently.
     #[must_use]
     pub fn canonical_name(&self, key: NodeId) -> Option<&'static str> {
+        if !self.at(key).is_respelled {
+            return None;
+        }
         let found = self.canonical.binary_search_by_key(&key, |(key, _)| *key).ok()?;
         self.canonical.get(found).map(|(_, name)| *name)
     }
@@ -379,19 +382,26 @@ impl Tree {
         self.canonical.extend(names);
         self.canonical.sort_by_key(|(key, _)| *key);
         self.canonical.dedup_by_key(|(key, _)| *key);
+        for (key, _) in &self.canonical {
+            if let Some(node) = self.nodes.get_mut(key.0 as usize) {
+                node.is_respelled = true;
+            }
+        }
     }
 
     /// Returns the live entry of a mapping whose key stands for this field, in any spelling.
     #[must_use]
     pub fn get(&self, mapping: NodeId, key: &str) -> Option<Entry> {
-        let has_own_spellings = !self.canonical.is_empty();
-        let is_named = |entry: &&Entry| match self.at(entry.key).source() {
-            // The length alone tells most keys apart.
-            Some(span) if !has_own_spellings => {
-                span.len() as usize == key.len()
-                    && self.source.text().as_bytes().get(span.range()) == Some(key.as_bytes())
+        let is_named = |entry: &&Entry| {
+            let node = self.at(entry.key);
+            match node.source() {
+                // The length alone tells most keys apart.
+                Some(span) if !node.is_respelled => {
+                    span.len() as usize == key.len()
+                        && self.source.text().as_bytes().get(span.range()) == Some(key.as_bytes())
+                }
+                _ => self.field_name(entry.key) == key,
             }
-            _ => self.field_name(entry.key) == key,
         };
         self.all_entries(mapping).iter().filter(is_named).find(|entry| entry.is_live()).copied()
     }

@@ -1,5 +1,9 @@
 //! The metrics that follow from a confusion matrix: what they are, and how they and the matrices are called.
 
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+
 use crate::objectives::known_metrics::STEPS;
 use crate::workspace::letters;
 
@@ -69,6 +73,14 @@ static NAMES: [(MatrixQuantity, &[&str]); 18] = [
     (Q::Mcc, &["matthewscorrcoef", "matthewscorrelationcoefficient", "mcc", "phicoefficient"]),
     (Q::Kappa, &["cohenkappa", "cohenkappascore", "cohenskappa", "kappa"]),
 ];
+
+/// Returns the quantities by their names.
+fn by_letters() -> &'static FxHashMap<&'static str, MatrixQuantity> {
+    static BY_LETTERS: OnceLock<FxHashMap<&'static str, MatrixQuantity>> = OnceLock::new();
+    BY_LETTERS.get_or_init(|| {
+        NAMES.iter().flat_map(|(quantity, names)| names.iter().map(|name| (*name, *quantity))).collect()
+    })
+}
 
 /// The names of the cells of a matrix of two classes, without case and separators: true and false positives and negatives.
 pub const CELLS: [[&str; 3]; 4] = [
@@ -142,7 +154,7 @@ impl MatrixMetric {
     /// at a lower rank is more than what the matrix counts.
     #[must_use]
     pub fn named(key: &str) -> Option<Self> {
-        let of = |name: &str| NAMES.iter().find(|(_, names)| names.contains(&name)).map(|(quantity, _)| *quantity);
+        let of = |name: &str| by_letters().get(name).copied();
         if let Some(quantity) = of(&letters(key)) {
             return Some(Self { quantity, is_average: false });
         }

@@ -112,7 +112,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
                 let module = step.module_name.get().and_then(|module| workspace.module_version(module));
                 let Some((version, member)) = module else { continue };
                 let wanted = by_name(parameters::of_version(version, &member.tree));
-                let of = format!(" of the step {}", step_name(graph, id));
+                let of = || format!(" of the step {}", step_name(graph, id));
                 for (wanted, value) in values(cx, given, &wanted) {
                     let taken = cx.tree.string(value).and_then(graph_parameter).and_then(|name| of_graph.get(name));
                     let message = match taken {
@@ -129,7 +129,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             };
             let wanted = by_name(parameters::of_pipeline(pipeline, &member.tree));
             for (wanted, value) in values(cx, given, &wanted) {
-                let message = having(wanted, value, "", cx);
+                let message = having(wanted, value, &String::new, cx);
                 out.extend(message.map(|message| finding((cx, workspace), (wanted, value), message, member)));
             }
         }
@@ -148,15 +148,21 @@ fn values<'p, 'a>(
 }
 
 /// Describes what is wrong with a value.
-fn having(wanted: &DefinedParameter<'_>, value: NodeId, of: &str, cx: &Context<'_>) -> Option<String> {
+fn having(wanted: &DefinedParameter<'_>, value: NodeId, of: &dyn Fn() -> String, cx: &Context<'_>) -> Option<String> {
     let problem = wanted.problem(cx.tree, value)?;
     let shown = wanted.shown(cx, value);
-    Some(format!("the value{shown} of the parameter {}{of} {problem}", quoted(wanted.name)))
+    Some(format!("the value{shown} of the parameter {}{} {problem}", quoted(wanted.name), of()))
 }
 
 /// Describes what is wrong with assigning a parameter of the graph.
-fn taking(wanted: &DefinedParameter<'_>, taken: &DefinedParameter<'_>, of: &str, cx: &Context<'_>) -> Option<String> {
-    let subject = || format!("the parameter {}{of} takes {}", quoted(wanted.name), quoted(taken.name));
+/// `of` says of which step the parameter is; it is asked when there is something to say.
+fn taking(
+    wanted: &DefinedParameter<'_>,
+    taken: &DefinedParameter<'_>,
+    of: &dyn Fn() -> String,
+    cx: &Context<'_>,
+) -> Option<String> {
+    let subject = || format!("the parameter {}{} takes {}", quoted(wanted.name), of(), quoted(taken.name));
     if let Some(clash) = wanted.type_clash(taken) {
         return Some(format!("{}, which {clash}", subject()));
     }

@@ -104,7 +104,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
                 let module = step.module_name.get().and_then(|module| workspace.module_version(module));
                 let Some((version, member)) = module.filter(|(version, _)| has_interface(version)) else { continue };
                 let names = parameters::of_version(version, &member.tree).map(|parameter| parameter.name).collect();
-                let owner = Owner { called: format!("the module of the step {}", step_name(graph, id)), names, member };
+                let owner =
+                    Owner { called: || format!("the module of the step {}", step_name(graph, id)), names, member };
                 owner.check(given, (cx, workspace), &mut effort, out);
             }
         }
@@ -113,7 +114,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
                 return;
             };
             let names = parameters::of_pipeline(pipeline, &member.tree).map(|parameter| parameter.name).collect();
-            let owner = Owner { called: format!("the pipeline {}", quoted(member.label())), names, member };
+            let owner = Owner { called: || format!("the pipeline {}", quoted(member.label())), names, member };
             owner.check(given, (cx, workspace), &mut effort, out);
         }
         _ => {}
@@ -121,13 +122,14 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
 }
 
 /// A module or pipeline that defines parameters.
-struct Owner<'a> {
-    called: String,
+struct Owner<'a, F> {
+    /// Says what it is in a message, which few of them get.
+    called: F,
     names: FxHashSet<&'a str>,
     member: &'a Member,
 }
 
-impl Owner<'_> {
+impl<F: Fn() -> String> Owner<'_, F> {
     fn check(
         &self,
         given: NodeId,
@@ -140,7 +142,7 @@ impl Owner<'_> {
             if self.names.contains(name) || name.starts_with("x-") || cx.is_faulty(entry.value) {
                 continue;
             }
-            let message = format!("{} has no parameter {}", self.called, quoted(name));
+            let message = format!("{} has no parameter {}", (self.called)(), quoted(name));
             let finding = cx.at_key(&UNKNOWN_PARAMETER, entry.value, message);
             let help = match nearest(name, self.names.iter().copied(), effort) {
                 Some(near) => format!("did you mean {}?", quoted(near)),

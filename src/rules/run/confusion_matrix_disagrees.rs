@@ -88,7 +88,9 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let mut matrices: FxHashMap<Sample<'_>, Vec<(MatrixRanges, Span)>> = FxHashMap::default();
     let is_run = matches!(document, Document::Run(_) | Document::PipelineRun(_));
     for metric in metrics(document) {
-        if metric.key.get().is_some_and(|key| !is_of_document(key, is_run)) {
+        // The names of plain numbers are not read for this.
+        let may_hold_one = metric.value.node().is_some_and(|value| is_collection(value, cx));
+        if !may_hold_one || metric.key.get().is_some_and(|key| !is_of_document(key, is_run)) {
             continue;
         }
         let Some((matrix, node)) = matrix(metric, cx) else { continue };
