@@ -25,6 +25,7 @@
 //! | [`config`] | settings |
 //! | [`analysis`] | from texts to reports: all of the above together |
 //! | [`records`] | logs of inference records, line by line |
+//! | [`monitored`] | what objectives ask of logs, and the answers |
 //! | [`governance`] | the governance report as data |
 //! | [`report`] | the output formats |
 //! | [`files`] | which files to check, and their bytes |
@@ -53,6 +54,7 @@ pub mod governance;
 pub mod graph;
 pub mod ide;
 pub mod lineage;
+pub mod monitored;
 pub mod objectives;
 pub mod published;
 pub mod records;
