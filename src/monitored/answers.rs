@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::observer::{LogObserver, LogTally, MetricTally, WindowTally, start_of};
-use super::question::{LogQuestions, MetricQuestion, QuestionKind, Reference};
+use super::question::{ComparedField, LogQuestions, MetricQuestion, QuestionKind};
 use super::share::ShareTally;
 use crate::data::drift::{Measure, compare};
 use crate::data::statistics::FieldStatistics;
@@ -324,7 +324,7 @@ fn doubtful(message: String, is_impossible: bool) -> LogQuantity {
 
 /// Returns the distance of values from those of a profile. What chance alone makes of it is no drift, and does not exclude one either: a
 /// distance below it may be anything up to it.
-fn distance(measure: Measure, reference: &Reference, current: &FieldStatistics) -> LogQuantity {
+fn distance(measure: Measure, reference: &ComparedField, current: &FieldStatistics) -> LogQuantity {
     let field = match &reference.field {
         Ok(field) => field,
         Err(why) => return doubtful(why.clone(), false),

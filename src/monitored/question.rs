@@ -47,12 +47,12 @@ pub(super) struct MetricQuestion {
 pub(super) enum QuestionKind {
     Sample(SampleQuestion),
     Share(RecordTest),
-    Distance(Measure, Box<Reference>),
+    Distance(Measure, Box<ComparedField>),
 }
 
 /// What the values of a field are compared with.
 #[derive(Clone, Debug)]
-pub(super) struct Reference {
+pub(super) struct ComparedField {
     /// The statistics of the field; or why they are not known.
     pub field: Result<FieldStatistics, String>,
 }
@@ -133,7 +133,7 @@ fn question(
         RecordMetric::Distance { distance, field, dataset } => {
             let statistics = profiles.get(dataset).and_then(|table| table.fields.get(field)).cloned();
             let reference =
-                Reference { field: statistics.ok_or_else(|| format!("the profile has no field '{field}'")) };
+                ComparedField { field: statistics.ok_or_else(|| format!("the profile has no field '{field}'")) };
             (Some(RecordField::named(field)), QuestionKind::Distance(Measure::by_name(distance)?, Box::new(reference)))
         }
     };

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use super::decimal::{Decimal, DecimalSum};
 use super::quantile::{RankedNumbers, WatchedBound, keep};
 use crate::data::statistics::cells::Cells;
-use crate::objectives::log::Sample;
+use crate::objectives::log::LogSample;
 use crate::objectives::number::Exact;
 use crate::records::RecordValue;
 
@@ -114,7 +114,7 @@ impl SampleTally {
     }
 
     /// Returns what is known of the numbers; `None` if there are none.
-    pub fn sample(&self, question: &SampleQuestion) -> Option<Sample> {
+    pub fn sample(&self, question: &SampleQuestion) -> Option<LogSample> {
         let ((_, minimum), (_, maximum)) = self.least.as_ref().zip(self.greatest.as_ref())?;
         let ranked = RankedNumbers {
             count: self.count,
@@ -124,7 +124,7 @@ impl SampleTally {
             watched: &self.watched,
         };
         let quantile = |order: &Exact| Some((order.clone(), ranked.quantile(order)?));
-        Some(Sample {
+        Some(LogSample {
             count: self.count,
             minimum: minimum.clone(),
             maximum: maximum.clone(),

@@ -55,7 +55,7 @@ pub enum LogQuantity {
     /// A number of which only the bounds are certain.
     Between(Enclosure),
     /// What is known of many numbers.
-    Sample(Sample),
+    Sample(LogSample),
     /// A value that cannot be believed.
     Doubtful(LogDoubt),
 }
@@ -87,7 +87,7 @@ impl Enclosure {
 
 /// What is known of many numbers.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Sample {
+pub struct LogSample {
     /// How many there are; at least one.
     pub count: u64,
     /// The least.
@@ -102,7 +102,7 @@ pub struct Sample {
     pub quantiles: Vec<(Exact, Enclosure)>,
 }
 
-impl Sample {
+impl LogSample {
     /// Returns the quantile of an order, if it was asked for.
     #[must_use]
     pub fn quantile(&self, order: &Exact) -> Option<&Enclosure> {

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxHashMap;
 
 use super::as_of::AsOf;
-use super::log::{Enclosure, LogDoubt, LogWindow, Sample};
+use super::log::{Enclosure, LogDoubt, LogSample, LogWindow};
 use super::number::Exact;
 use crate::documents::field::{Field, List, Map, Optional, Required};
 use crate::documents::metric::{self, Metric};
@@ -132,7 +132,7 @@ pub enum Quantity<'t> {
     /// A map from name to value, in the order of the text.
     Object(Vec<(&'t str, Self)>),
     /// What is known of the numbers of a log, in place of a list.
-    Sample(&'t Sample),
+    Sample(&'t LogSample),
     /// A number of a log of which only the bounds are certain.
     Between(&'t Enclosure),
     /// A value of a log that cannot be believed.

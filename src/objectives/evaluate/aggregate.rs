@@ -7,7 +7,7 @@ use super::unknown::{Unknown, What};
 use super::value::{Examples, Found, KnownNumber, Scope};
 use crate::documents::metric::MetricType;
 use crate::objectives::hir::{Aggregate, MetricId, Value, ValueKind};
-use crate::objectives::log::Sample;
+use crate::objectives::log::LogSample;
 use crate::objectives::measurements::{MetricRecord, Quantity};
 use crate::objectives::number::Exact;
 
@@ -123,7 +123,7 @@ fn doubt<'a>(index: &RecordIndex<'a>, ids: &[RecordId]) -> Option<What<'a>> {
 }
 
 /// Returns the numbers of a log, if the record is of one, and its scale.
-fn sample<'a, 'i>(index: &'i RecordIndex<'a>, ids: &[RecordId]) -> Option<(&'a Sample, &'i Scale)> {
+fn sample<'a, 'i>(index: &'i RecordIndex<'a>, ids: &[RecordId]) -> Option<(&'a LogSample, &'i Scale)> {
     let [id] = ids else { return None };
     match index.record(*id)?.value {
         Quantity::Sample(sample) => Some((sample, index.scale(*id)?)),
@@ -132,7 +132,7 @@ fn sample<'a, 'i>(index: &'i RecordIndex<'a>, ids: &[RecordId]) -> Option<(&'a S
 }
 
 /// Returns a function of the numbers of a log, in the unit of the dimension.
-fn of_sample<'a>(function: &Aggregate, sample: &'a Sample, scale: &Scale) -> Result<Exact, What<'a>> {
+fn of_sample<'a>(function: &Aggregate, sample: &'a LogSample, scale: &Scale) -> Result<Exact, What<'a>> {
     let quantile = |order: &Exact| match sample.quantile(order) {
         Some(found) => found.exact().map(|exact| scale.scaled(exact)).ok_or(What::Between(found)),
         None => Err(What::NotOfLogs),
