@@ -197,8 +197,13 @@ fn passed(row: &Row, outcomes: &[[u64; 4]]) -> Vec<bool> {
     let against = evidence.baseline.get_or_insert_with(Measurements::default);
     against.add(1, &read[2].1, &read[2].0, &key_of);
     let judgement = judge(&policy, &[], &evidence, &key_of, None, None).unwrap();
-    let about =
-        VerdictContext { mode: GateMode::DryRun, inputs: Vec::new(), subject: Vec::new(), concerns: Vec::new() };
+    let about = VerdictContext {
+        mode: GateMode::DryRun,
+        inputs: Vec::new(),
+        log: None,
+        subject: Vec::new(),
+        concerns: Vec::new(),
+    };
     let verdict = judgement.verdict(&read[0].0, about);
     let mut passed = vec![false; outcomes.len()];
     for claim in &verdict.objectives[0].claims {

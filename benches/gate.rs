@@ -85,8 +85,13 @@ fn stages(objectives: &str, measured: &str) -> [f64; STAGES.len()] {
     let as_of = given.newest();
     let (judged, judgement) =
         time(|| judge(&conditions, &[], &given, &key_of, as_of, None).expect("they can be judged"));
-    let about =
-        VerdictContext { mode: GateMode::Enforce, inputs: Vec::new(), subject: Vec::new(), concerns: Vec::new() };
+    let about = VerdictContext {
+        mode: GateMode::Enforce,
+        inputs: Vec::new(),
+        log: None,
+        subject: Vec::new(),
+        concerns: Vec::new(),
+    };
     let (verdict, _) = time(|| black_box(judgement.verdict(&policy.0, about)));
     [types, own, records, judged, verdict]
 }

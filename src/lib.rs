@@ -26,6 +26,7 @@
 //! | [`analysis`] | from texts to reports: all of the above together |
 //! | [`ide`] | what an editor asks about a text at a place |
 //! | [`records`] | logs of inference records, line by line |
+//! | [`monitored`] | what objectives ask of logs, and the answers |
 //! | [`governance`] | the governance report as data |
 //! | [`report`] | the output formats |
 //! | [`files`] | which files to check, and their bytes |
@@ -54,6 +55,7 @@ pub mod governance;
 pub mod graph;
 pub mod ide;
 pub mod lineage;
+pub mod monitored;
 pub mod objectives;
 pub mod published;
 pub mod records;

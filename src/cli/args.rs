@@ -156,7 +156,7 @@ impl FileArgs {
     }
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub files: FileArgs,
@@ -219,6 +219,13 @@ pub(super) struct CheckArgs {
     /// are not compared with each other
     #[arg(long, value_name = "A-B", value_parser = byte_range, help_heading = "Logs")]
     pub range: Option<ByteRange>,
+    /// Print a summary of a log, or of the part of --range, for --merge. It holds the first lines in which something was found: keep it as you keep
+    /// the log
+    #[arg(long, conflicts_with_all = ["fix", "diff", "baseline", "write_baseline", "against"], help_heading = "Logs")]
+    pub summary: bool,
+    /// The PATHs are summaries of the parts of a log, in their order: report what one machine finds in all of it
+    #[arg(long, conflicts_with_all = ["fix", "diff", "baseline", "write_baseline", "against", "summary", "range"], help_heading = "Logs")]
+    pub merge: bool,
     /// Do not compare the records of logs with each other (`inference/request-correlation`, `request-repeated`, `record-duplicated`)
     #[arg(long, help_heading = "Logs")]
     pub no_cross_records: bool,
@@ -263,6 +270,10 @@ pub(super) struct GateArgs {
     /// A test of the candidate on hold-back data [default: as for --evaluation]
     #[arg(long, value_name = "FILE", help_heading = "Evidence")]
     pub test: Vec<PathBuf>,
+    /// A log of inference records of the deployed model: what objectives say of data of `stage: monitoring` is read from its records.
+    /// Several are taken together
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["self_test", "explain"], help_heading = "Evidence")]
+    pub log: Vec<PathBuf>,
     /// A run, evaluation or test of the baseline [default: the run that the objectives name]
     #[arg(long, value_name = "FILE", help_heading = "Evidence")]
     pub baseline: Vec<PathBuf>,

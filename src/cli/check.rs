@@ -15,6 +15,7 @@ use super::logs::{self, CheckedLogs, LogInput, LogSession};
 use super::named_files::Lookup;
 use super::output::{self, ShownReport, Target};
 use super::progress::Progress;
+use super::summaries::{self, MergedLogs};
 use super::unread::{not_utf8_report, problem_report, says_version, text_of};
 use super::workspace_context::{Surroundings, surroundings};
 use super::{Error, Exit, baseline, check_data, said, settings, workspace_context};
@@ -24,6 +25,7 @@ use crate::config::{Config, Overrides};
 use crate::diagnostics::Applicability;
 use crate::documents::detect::{DetectedAs, Detection};
 use crate::files::{self, FileProblem, FileProblemKind, FileToCheck};
+use crate::records::CheckedLog;
 use crate::report::{colored_diff, diff, left_alone, passed_over};
 use crate::text::{Markup, Source};
 use crate::workspace::Revision;
@@ -56,6 +58,22 @@ struct Outcome {
 }
 
 pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Result<Exit, Error> {
+    if !args.merge {
+        return check(args, matches, global, None);
+    }
+    let MergedLogs { args, logs, files } = summaries::merged(args)?;
+    check(&args, matches, global, Some((logs, files)))
+}
+
+/// The logs whose parts were checked elsewhere, and the files that say so.
+type CheckedElsewhere = (Vec<(String, CheckedLog)>, Vec<PathBuf>);
+
+fn check(
+    args: &CheckArgs,
+    matches: &ArgMatches,
+    global: &Global,
+    merged: Option<CheckedElsewhere>,
+) -> Result<Exit, Error> {
     let mode = mode(args)?;
     let config = load_config(global, &args.files)?.overridden(overrides(args)?);
     let targets = output::targets(args, matches)?;
@@ -63,7 +81,10 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
         return settings::show(args, &config, &targets);
     }
     let stdin_is_data = check_data::is_data(&args.files.stdin_filename, args);
-    let mut inputs = inputs_to_check(&args.files, &config, !stdin_is_data)?;
+    let mut inputs = match &merged {
+        Some((logs, _)) => summaries::inputs_of(logs),
+        None => inputs_to_check(&args.files, &config, !stdin_is_data)?,
+    };
     let data = check_data::take(&mut inputs, args, stdin_is_data)?;
     if inputs.absent > 0 && inputs.is_empty() && data.is_empty() {
         // Reported already, and a report without findings would be misleading.
@@ -74,13 +95,19 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     // The report of an earlier check among the documents is none of them, and may be replaced.
     let replaced: Vec<&&Path> = outputs.iter().filter(|path| path.is_file() && holds_no_document(path)).collect();
     let is_kept = |path: &&Path| !replaced.iter().any(|output| files::are_same(output, path));
-    let named = inputs.files.iter().chain(&data).map(|file| file.path.as_path()).filter(is_kept);
+    let parts = merged.iter().flat_map(|(_, files)| files).map(PathBuf::as_path);
+    let named = inputs.files.iter().chain(&data).map(|file| file.path.as_path()).filter(is_kept).chain(parts);
     output::refuse_overwriting(&outputs, named.chain(args.baseline.as_deref()).chain(config.file()))?;
     let against = args.against.as_deref();
     let against =
         against.map(|named| Against::open(named, (&args.files, args.allow_empty), &config, &inputs)).transpose()?;
+    let merged = merged.map(|(logs, _)| logs);
     let session = Session { args, config: &config, mode, against };
-    let Outcome { mut reports, texts, fixed, withheld, mut context, earlier, failures } = session.check(&inputs)?;
+    if args.summary {
+        return session.summarise(&inputs);
+    }
+    let Outcome { mut reports, texts, fixed, withheld, mut context, earlier, failures } =
+        session.check(&inputs, merged)?;
     output::refuse_overwriting(&outputs, context.iter().map(|source| Path::new(source.name())))?;
     if !data.is_empty() {
         reports.extend(check_data::reports(&data, args, &config, &inputs)?);
@@ -182,20 +209,48 @@ struct Session<'a> {
 }
 
 impl Session<'_> {
-    /// Checks the inputs, each by itself and then all together.
-    fn check(&self, inputs: &Inputs) -> Result<Outcome, Error> {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(self.args.threads)
-            .build()
-            .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
+    fn pool(&self) -> Result<rayon::ThreadPool, Error> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(self.args.threads).build();
+        pool.map_err(|error| Error::Usage(format!("cannot start threads: {error}")))
+    }
+
+    /// Prints the summary of a log. It is no verdict: that is for whoever adds up all parts.
+    fn summarise(&self, inputs: &Inputs) -> Result<Exit, Error> {
+        let pool = self.pool()?;
+        let args = self.args;
+        let logs = logs::among(inputs, &args.files.stdin_filename, args.files.max_file_size, true, args.range);
+        let ([log], true) = (logs.as_slice(), inputs.files.len() + usize::from(inputs.stdin.is_some()) == 1) else {
+            let why = "--summary takes one log: a file .jsonl or .ndjson, also with .gz or .zst, or `-` with --stdin-filename";
+            return Err(Error::Usage(why.to_owned()));
+        };
+        if args.range.is_some() {
+            logs::refuse_range(inputs, &logs)?;
+        }
+        let options = options(args, self.config, true);
+        let workspace = args.workspace.as_deref();
+        let around = pool.install(|| surroundings(&args.files, workspace, options, inputs, true, None))?;
+        let options = Options { partial: around.partial, unread: &around.unread, ..options };
+        let progress = Progress::new(1);
+        let is_named = self.is_named();
+        let summary = pool.install(|| self.log_session(options, &around, &progress, &is_named).summary(log));
+        progress.finish();
+        let summary = summary.map_err(|source| Error::File { path: log.name.to_owned(), source })?;
+        let text = serde_json::to_string(&summary).map_err(|error| Error::Usage(error.to_string()))?;
+        output::to_stdout_raw(|out| writeln!(out, "{text}"))?;
+        Ok(Exit::Clean)
+    }
+
+    /// Checks the inputs, each by itself and then all together. Of logs that are `merged`, the parts were checked elsewhere.
+    fn check(&self, inputs: &Inputs, merged: Option<Vec<(String, CheckedLog)>>) -> Result<Outcome, Error> {
+        let pool = self.pool()?;
         let progress = Progress::new(inputs.files.len());
-        let logs = self.logs(inputs);
+        let logs = if merged.is_some() { Vec::new() } else { self.logs(inputs) };
         if self.args.range.is_some() {
             logs::refuse_range(inputs, &logs)?;
         }
         let log_names = logs::names(&logs);
         let documents: Vec<&FileToCheck> =
-            inputs.files.iter().filter(|file| !log_names.contains(file.name.as_str())).collect();
+            inputs.files.iter().filter(|file| merged.is_none() && !log_names.contains(file.name.as_str())).collect();
         let has_many = inputs.files.len() > MANY_FILES;
         let one = |candidate: &&FileToCheck| {
             let mut looked = self.look(candidate);
@@ -239,12 +294,22 @@ impl Session<'_> {
         let root = workspace_context::root(files, workspace, self.config)?;
         let against = self.against.as_ref();
         // Documents that are no longer in these files may be in others.
-        let is_any_document =
-            against.is_some() || !logs.is_empty() || examined.iter().any(|file| !file.members().is_empty());
+        let is_any_document = against.is_some()
+            || merged.is_some()
+            || !logs.is_empty()
+            || examined.iter().any(|file| !file.members().is_empty());
         let around = pool.install(|| surroundings(files, workspace, options, inputs, is_any_document, against))?;
         let logs = pool.install(|| {
             let log_options = Options { partial: around.partial, unread: &around.unread, ..options };
-            self.look_at_logs(logs, log_options, &around, &progress, (&mut examined, &mut paths, &mut unchecked))
+            match merged {
+                Some(merged) => {
+                    self.log_session(log_options, &around, &progress, &self.is_named()).merged(merged, &examined)
+                }
+                None => {
+                    let others = (&mut examined, &mut paths, &mut unchecked);
+                    self.look_at_logs(logs, log_options, &around, &progress, others)
+                }
+            }
         });
         progress.finish();
         let mut lookup = Lookup::new(files, options, root, &inputs.files);
@@ -281,6 +346,23 @@ impl Session<'_> {
         logs::among(inputs, &args.files.stdin_filename, args.files.max_file_size, with_small, args.range)
     }
 
+    /// Returns what tells whether a file that the user named counts as named.
+    fn is_named(&self) -> impl Fn(bool) -> bool + Sync + use<> {
+        let skips = self.args.skip_unrelated;
+        move |explicit| explicit && !skips
+    }
+
+    fn log_session<'s>(
+        &self,
+        options: Options<'s>,
+        around: &'s Surroundings,
+        progress: &'s Progress,
+        explicit: &'s (dyn Fn(bool) -> bool + Sync),
+    ) -> LogSession<'s> {
+        let is_compared = !self.args.no_cross_records && self.args.range.is_none() && !self.args.summary;
+        LogSession { options, explicit, around, threads: rayon::current_num_threads(), is_compared, progress }
+    }
+
     /// Checks logs beside the other inputs, to which those are added that must be looked at as a whole.
     fn look_at_logs<'i>(
         &self,
@@ -293,10 +375,8 @@ impl Session<'_> {
         if logs.is_empty() {
             return CheckedLogs::default();
         }
-        let explicit = |explicit| explicit && !self.args.skip_unrelated;
-        let (threads, is_compared) =
-            (rayon::current_num_threads(), !self.args.no_cross_records && self.args.range.is_none());
-        let session = LogSession { options, explicit: &explicit, around, threads, is_compared, progress };
+        let is_named = self.is_named();
+        let session = self.log_session(options, around, progress, &is_named);
         let logs =
             session.check(logs, examined, |input, bytes| match self.look_at(input.name, bytes, input.explicit) {
                 Looked::Not(report) => {

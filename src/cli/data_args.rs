@@ -12,12 +12,15 @@ use super::args::{TextFormat, size};
 pub(super) struct ProfileArgs {
     #[command(subcommand)]
     pub command: Option<ProfileCommand>,
-    /// Tables: `.csv`, `.tsv`, or `.jsonl` with an object per line; `-` is standard input. Several are taken together
+    /// Tables: `.csv`, `.tsv`, or `.jsonl` with an object per line; or logs of inference records. `-` is standard input. Several are taken together
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// What standard input is called; its extension tells the format
     #[arg(long, value_name = "PATH", default_value = "stdin.csv")]
     pub stdin_filename: String,
+    /// Of logs: also the statistics of each value of this field of the records [default: modelId]
+    #[arg(long, value_name = "FIELD")]
+    pub by: Vec<String>,
     #[command(flatten)]
     pub written: WrittenProfileArgs,
 }

@@ -39,6 +39,7 @@ mod schema_of_data;
 mod server;
 mod settings;
 mod signed;
+mod summaries;
 mod unread;
 mod workspace_context;
 

@@ -1,5 +1,6 @@
 //! `profile`: the statistics of data as a document, and profiles added up.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
@@ -7,23 +8,29 @@ use jiff::{SignedDuration, Timestamp};
 use super::args::Global;
 use super::data_args::{DocumentFormat, MergeProfilesArgs, ProfileArgs, ProfileCommand, WrittenProfileArgs};
 use super::data_files::{Digesting, decoded, format_of, open_stored};
+use super::logs::Peeked;
 use super::{Error, Exit, output};
-use crate::analysis::{self, Options};
+use crate::analysis::{self, Beside, Options};
 use crate::data::profile::{ProfileDocument, ProfileHead, profile, to_json, to_yaml};
+use crate::data::read::TableFormat;
 use crate::data::statistics::TableStatistics;
 use crate::documents::Kind;
 use crate::files::{self, FileCompression, FileToCheck};
+use crate::records::{Log, MOST_FIELDS, ObservedPart, RecordStatistics, StatisticsPart, TextHasher};
+use crate::text::thousands;
 
 pub(super) fn run(args: &ProfileArgs, _: &Global) -> Result<Exit, Error> {
     match &args.command {
         Some(ProfileCommand::Merge(args)) => merge(args),
-        None => of_tables(args),
+        None => of_files(args),
     }
 }
 
-fn of_tables(args: &ProfileArgs) -> Result<Exit, Error> {
+fn of_files(args: &ProfileArgs) -> Result<Exit, Error> {
     refuse_overwriting(&args.written, &args.files)?;
-    let mut whole: Option<TableStatistics> = None;
+    let dimensions = if args.by.is_empty() { vec!["modelId"] } else { args.by.iter().map(String::as_str).collect() };
+    let records = RecordStatistics::by(dimensions);
+    let mut whole: Option<(TableStatistics, bool)> = None;
     let mut digest = None;
     let mut exit = Exit::Clean;
     for path in &args.files {
@@ -32,25 +39,39 @@ fn of_tables(args: &ProfileArgs) -> Result<Exit, Error> {
         let format = format_of(&name)?;
         // The digest is that of the file as it is stored.
         let mut input = Digesting::new(open_stored(path)?);
-        let read =
-            profile(format, decoded(path, &mut input)?).map_err(|source| Error::File { path: name.clone(), source })?;
+        let reader = Peeked::new(decoded(path, &mut input)?);
+        let is_log = format == TableFormat::JsonLines && begins_with_a_record(&name, reader.whole_lines());
+        let (statistics, unread) = match is_log {
+            true => of_log(&name, reader, &records)?,
+            false => of_table(&name, format, reader)?,
+        };
+        std::io::copy(&mut input, &mut std::io::sink()).map_err(|source| Error::File { path: name.clone(), source })?;
         digest = Some(input.digest());
-        if let Some(bad) = &read.first_unread {
-            let rows = if read.unread == 1 { "1 row is" } else { &format!("{} rows are", read.unread) };
-            output::notice(format_args!(
-                "error: {name}:{}:{}: {}; {rows} not in the profile, `mlspec-lint check {name}` shows which",
-                bad.place.line, bad.place.column, bad.fault
-            ));
+        if let Some(why) = unread {
+            output::notice(format_args!("error: {why} not in the profile, `mlspec-lint check {name}` shows which"));
             exit = Exit::Findings;
         }
         match &mut whole {
-            Some(whole) => whole.merge(&read.statistics),
-            None => whole = Some(read.statistics),
+            Some((_, was_log)) if *was_log != is_log => {
+                let (own, others) = if is_log { ("a log", "tables") } else { ("a table", "logs") };
+                let why = format!("{name} is {own}, and the files before are {others}: no profile is about both");
+                return Err(Error::Usage(why));
+            }
+            Some((whole, _)) => whole.merge(&statistics),
+            None => whole = Some((statistics, is_log)),
         }
     }
-    let statistics = whole.unwrap_or_default();
+    let (statistics, is_log) = whole.unwrap_or_default();
+    if !args.by.is_empty() && !is_log {
+        return Err(Error::Usage("--by is about logs of inference records, and these are tables".to_owned()));
+    }
     if statistics.fields.is_empty() {
         return Err(Error::Usage("there is no field, so there is no profile".to_owned()));
+    }
+    for dimension in records.left_out(&statistics).filter(|_| is_log) {
+        output::notice(format_args!(
+            "warning: '{dimension}' has too many values, or too many fields for each of them: the profile has no slices by it"
+        ));
     }
     let first = args.files.first().filter(|path| path.as_os_str() != "-");
     let file = first.map_or_else(|| PathBuf::from(&args.stdin_filename), Clone::clone);
@@ -58,6 +79,63 @@ fn of_tables(args: &ProfileArgs) -> Result<Exit, Error> {
     let dataset = args.written.dataset.clone().unwrap_or_else(|| dataset_name(&file));
     write(&head(&args.written, dataset, digest), &statistics, &args.written)?;
     Ok(exit)
+}
+
+/// The statistics of a file, and what of it is not in them, in words.
+type OfFile = (TableStatistics, Option<String>);
+
+fn of_table(name: &str, format: TableFormat, reader: impl Read) -> Result<OfFile, Error> {
+    let read = profile(format, reader).map_err(|source| Error::File { path: name.to_owned(), source })?;
+    let unread = read.first_unread.map(|bad| {
+        let rows = if read.unread == 1 { "1 row is" } else { &format!("{} rows are", read.unread) };
+        format!("{name}:{}:{}: {}; {rows}", bad.place.line, bad.place.column, bad.fault)
+    });
+    Ok((read.statistics, unread))
+}
+
+/// Returns the statistics of the valid records of a log.
+fn of_log(name: &str, reader: impl Read, statistics: &RecordStatistics) -> Result<OfFile, Error> {
+    let failed = |source| Error::File { path: name.to_owned(), source };
+    let options = Options { partial: true, explicit: true, ..Options::default() };
+    let alone = Beside::new([], &[], options);
+    let hasher = TextHasher::default();
+    let log = Log {
+        name,
+        options,
+        beside: &alone,
+        hasher: &hasher,
+        is_compared: false,
+        has_mlspec: true,
+        refuses_others: true,
+        is_from_start: true,
+        is_fixable: false,
+    };
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let mut whole = StatisticsPart::default();
+    let mut fold = |own: ObservedPart<StatisticsPart>| {
+        whole.merge(&own.part);
+        Ok(())
+    };
+    let end = log.observe(reader, threads, &alone, statistics, &mut fold).map_err(failed)?;
+    if let Some(damage) = end.damage {
+        return Err(failed(damage));
+    }
+    if whole.has_too_many {
+        let why = format!(
+            "{name}: its records have more than {MOST_FIELDS} different fields; features have names, and no values in them"
+        );
+        return Err(Error::Usage(why));
+    }
+    let records = if whole.invalid == 1 { "1 record is" } else { &format!("{} records are", thousands(whole.invalid)) };
+    let unread = (whole.invalid > 0).then(|| format!("{name}: {records} invalid, and"));
+    Ok((whole.table, unread))
+}
+
+/// Returns whether the first line that is not blank is an inference record.
+fn begins_with_a_record(name: &str, head: &[u8]) -> bool {
+    let first = head.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
+    let Some(Ok(text)) = first.map(std::str::from_utf8) else { return false };
+    analysis::members(name, text, &Options::default()).iter().any(|member| analysis::is_record(member.kind))
 }
 
 fn merge(args: &MergeProfilesArgs) -> Result<Exit, Error> {

@@ -52,6 +52,14 @@ impl FindingGroups {
         Self { has_named_fields: true, ..Self::default() }
     }
 
+    /// Creates groups that were counted elsewhere, in their order.
+    #[must_use]
+    pub fn of(groups: Vec<FindingGroup>) -> Self {
+        let numbers = groups.iter().enumerate();
+        let numbers = numbers.map(|(number, own)| ((own.rule.id, own.severity, own.pointer.clone()), number)).collect();
+        Self { groups, numbers, has_named_fields: false }
+    }
+
     /// Counts a finding; returns the number of its group.
     pub fn count(&mut self, finding: &Finding) -> usize {
         let number = self.number(finding.rule, finding.severity, self.path(&finding.place.pointer));

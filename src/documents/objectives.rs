@@ -88,15 +88,22 @@ pub enum Language {
     /// of the baseline, one-sided and paired confidence, order along a dimension, bounds that differ by slice, age, costs.
     #[serde(rename = "mlspec-objectives/2")]
     Second,
+    /// The second version and what is asked of logs: shares of records with a property, and distances from a profile.
+    #[serde(rename = "mlspec-objectives/3")]
+    Third,
 }
 
 impl Language {
+    /// The newest version.
+    pub const NEWEST: Self = Self::Third;
+
     /// Its name in documents.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::First => "mlspec-objectives/1",
             Self::Second => "mlspec-objectives/2",
+            Self::Third => "mlspec-objectives/3",
         }
     }
 }
@@ -117,6 +124,9 @@ pub struct JudgedData {
         "examples" = ["30d"]
     ))]
     pub max_age: Optional<Text>,
+    /// The profile of the data, by name, `name@version` or id: what `vs` in expressions compares logs with.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub profile: Optional<Reference>,
 }
 
 /// The lifecycle step that reads some data.
@@ -178,6 +188,9 @@ pub struct MetricDeclaration {
     pub of: Optional<Text>,
     /// The names of the numbers of an object.
     pub fields: Optional<List<Text>>,
+    /// The field of inference records that the values are read from, such as `requestInfo.requestLatencyMs`, or the name of a feature.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub from: Optional<Text>,
 }
 
 /// The shape of a metric's value.
@@ -227,6 +240,9 @@ pub struct SliceDimension {
     pub values: Optional<List<ScalarValue>>,
     /// Whether people must not be treated differently along this dimension. Default: false.
     pub sensitive: Optional<bool>,
+    /// The field of inference records that tells the value, such as `modelId`, or the name of a feature.
+    #[schemars(extend("x-mlspec-since" = "0.2.0"))]
+    pub from: Optional<Text>,
 }
 
 /// An expression; or `bounds`, a map with the dimension under `by`, and a bound for each of its values, or for all others under `else`.

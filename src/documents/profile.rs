@@ -37,7 +37,7 @@ pub struct Profile {
     pub environment: Optional<Text>,
     /// When the statistics were computed.
     pub performed_on: Required<Timestamp>,
-    /// The first and the last day of the examples.
+    /// The first and the last day, or moment, of the examples.
     pub span: Optional<Period>,
     /// The number of examples.
     pub rows: Required<u64>,
@@ -160,6 +160,8 @@ pub struct SliceProfile {
     /// The part: a map from dimension to value, such as `gender: female`.
     #[schemars(extend("minProperties" = 1))]
     pub slice: Required<Map<Text>>,
+    /// The first and the last day, or moment, of the examples.
+    pub span: Optional<Period>,
     /// The number of examples.
     pub rows: Required<u64>,
     /// Their share of all examples, as a fraction.
@@ -184,6 +186,7 @@ pub(super) const DECLARATION: Declaration = Declaration {
         data_field(&["fields", "*"]),
         data_field(&["slices", "*", "fields", "*"]),
         range(&["span"]),
+        range(&["slices", "*", "span"]),
         range(&["fields", "*"]),
         range(&["slices", "*", "fields", "*"]),
     ],

@@ -102,6 +102,9 @@ fn claim(claim: &Claim, mood: Mood) -> String {
     if let Some(dataset) = &own.dataset {
         text += &format!(" on {dataset}");
     }
+    if let Some(profile) = &own.profile {
+        text += &format!(", compared with the profile of {profile}");
+    }
     if let Some((seconds, _)) = own.window {
         text += &format!(" in the last {}", period(seconds));
     }

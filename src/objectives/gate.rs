@@ -10,7 +10,8 @@ use super::admission::{Admission, CANDIDATE, Inadmissible, Terms, is_named, run_
 use super::as_of::{AsOf, MaxAge};
 use super::evaluate::{self, CompleteWaiver, Judgement, Refusal, VerdictContext, is_long_waiver, waivers};
 use super::gate_inputs::{experiment_of, wants_earlier_runs};
-use super::measurements::{Evidence, Measurements, day_of};
+use super::log::MeasuredLog;
+use super::measurements::{Evidence, MeasuredIn, Measurements, day_of};
 use super::policy::Policy;
 use super::provenance::RUNS;
 use super::redact::redact_verdict;
@@ -21,7 +22,7 @@ use crate::documents::objectives::Objectives;
 use crate::workspace::{Index, Member, digest_key};
 
 /// A file that the gate reads, and its role.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct GateFile<'a> {
     /// The role of the file.
     pub role: InputRole,
@@ -29,8 +30,10 @@ pub struct GateFile<'a> {
     pub path: String,
     /// SHA-256 of its bytes, in lower-case hexadecimal digits.
     pub sha256: String,
-    /// The documents of the file that are read.
+    /// The documents of the file that are read; of a log, that which stands for all logs.
     pub members: Vec<&'a Member>,
+    /// What was measured in the logs, with the document that stands for them.
+    pub log: Option<&'a MeasuredLog>,
 }
 
 /// Returns the SHA-256 of some bytes, in lower-case hexadecimal digits.
@@ -66,7 +69,7 @@ pub enum GateError {
     Objectives(String, usize),
     /// Nothing was measured.
     #[error(
-        "there is nothing to judge: no evaluation or test was found that names the objectives or their model; name one with --evaluation or --test"
+        "there is nothing to judge: no evaluation or test was found that names the objectives or their model; name one with --evaluation or --test, or a log with --log"
     )]
     NoEvidence,
     /// "Evaluation and test must be separate".
@@ -278,9 +281,12 @@ impl<'a> Gate<'a> {
     }
 
     fn add(&self, measurements: &mut Measurements<'a>, source: usize, file: &GateFile<'a>) {
+        let key_of = |text: &str| self.index.workspace().dataset_key(text);
         for member in &file.members {
-            if let Some(document) = member.typed() {
-                measurements.add(source, document, &member.tree, &|text| self.index.workspace().dataset_key(text));
+            let Some(document) = member.typed() else { continue };
+            match (file.log, MeasuredIn::of(source, document, &member.tree)) {
+                (Some(log), Some(own)) => measurements.add_log(log, own, member.root, &key_of),
+                _ => measurements.add(source, document, &member.tree, &key_of),
             }
         }
     }
@@ -339,6 +345,7 @@ impl<'a> Gate<'a> {
         let about = VerdictContext {
             mode: request.mode,
             inputs: inputs.collect(),
+            log: self.files.iter().find_map(|file| file.log).map(|log| log.judged.clone()),
             subject: request.terms.subject.clone(),
             concerns: self.concerns.clone(),
         };

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxHashMap;
 
 use super::as_of::AsOf;
+use super::log::{Enclosure, LogDoubt, LogSample, LogWindow};
 use super::number::Exact;
 use crate::documents::field::{Field, List, Map, Optional, Required};
 use crate::documents::metric::{self, Metric};
@@ -100,6 +101,10 @@ pub struct MetricRecord<'t> {
     pub pairs: Option<PairedCounts>,
     /// The training step.
     pub step: Option<i64>,
+    /// The window that it was computed for; `None` for all that its document is about.
+    pub window: Option<LogWindow>,
+    /// Whether it was computed from logs.
+    pub is_of_log: bool,
     /// The position of the document in [`Measurements::documents`].
     pub origin: usize,
     /// The node of the value.
@@ -126,6 +131,12 @@ pub enum Quantity<'t> {
     Array(Vec<Self>),
     /// A map from name to value, in the order of the text.
     Object(Vec<(&'t str, Self)>),
+    /// What is known of the numbers of a log, in place of a list.
+    Sample(&'t LogSample),
+    /// A number of a log of which only the bounds are certain.
+    Between(&'t Enclosure),
+    /// A value of a log that cannot be believed.
+    Doubtful(&'t LogDoubt),
 }
 
 impl<'t> Quantity<'t> {
@@ -152,7 +163,7 @@ impl<'t> Quantity<'t> {
     #[must_use]
     pub fn not_finite(&self) -> Option<&'t str> {
         match self {
-            Self::Number(_) => None,
+            Self::Number(_) | Self::Sample(_) | Self::Between(_) | Self::Doubtful(_) => None,
             Self::NotFinite(text) => Some(text),
             Self::Array(items) => items.iter().find_map(Self::not_finite),
             Self::Object(fields) => fields.iter().find_map(|(_, value)| value.not_finite()),
@@ -241,7 +252,8 @@ pub struct LoggedInterval<'t> {
 
 impl<'t> MeasuredIn<'t> {
     /// Returns what is known of a document that measures; `None` for other kinds.
-    fn of(source: usize, document: &'t Document, tree: &'t Tree) -> Option<Self> {
+    #[must_use]
+    pub fn of(source: usize, document: &'t Document, tree: &'t Tree) -> Option<Self> {
         let (id, name, date) = match document {
             Document::Run(run) => (&run.id, &run.name, run.submitted_date.get()),
             Document::PipelineRun(run) => (&run.id, &run.name, run.submitted_date.get()),
@@ -312,6 +324,8 @@ impl<'t> Measurements<'t> {
                     interval: None,
                     pairs: None,
                     step: None,
+                    window: None,
+                    is_of_log: false,
                     origin: 0,
                     node,
                 })
@@ -403,6 +417,8 @@ impl<'t> Reader<'t, '_> {
             interval: metric.ci.get().and_then(|interval| self.interval(interval)),
             pairs: metric.pairs.get().and_then(PairedCounts::of),
             step: metric.step.get().copied(),
+            window: None,
+            is_of_log: false,
             origin: self.origin,
             node,
         })

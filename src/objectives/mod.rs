@@ -18,6 +18,7 @@ pub mod gate_inputs;
 pub mod hir;
 pub mod interval;
 pub mod known_metrics;
+pub mod log;
 mod lower;
 pub mod measurements;
 pub(crate) mod model_key;

@@ -215,7 +215,10 @@ fn around<'t>(interval: &LoggedInterval<'t>, number: &Exact) -> LoggedInterval<'
 fn set(quantity: &mut Quantity<'_>, number: &Exact, field: Option<&str>) {
     match quantity {
         Quantity::Number(own) => *own = number.clone(),
-        Quantity::NotFinite(_) => *quantity = Quantity::Number(number.clone()),
+        Quantity::NotFinite(_) | Quantity::Between(_) | Quantity::Doubtful(_) => {
+            *quantity = Quantity::Number(number.clone());
+        }
+        Quantity::Sample(_) => *quantity = Quantity::Array(vec![Quantity::Number(number.clone())]),
         Quantity::Array(items) => items.iter_mut().for_each(|item| set(item, number, None)),
         Quantity::Object(fields) => {
             let meant = fields.iter_mut().filter(|(name, _)| field.is_none_or(|field| field == *name));

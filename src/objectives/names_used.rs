@@ -45,7 +45,8 @@ impl<'p> NamesUsed<'p> {
                         if let Predicate::Along(_, _, slices) = &claim.predicate {
                             uses.add_slices(slices);
                         }
-                        uses.datasets.extend(claim.qualifiers.dataset.iter().map(|name| name.text.as_str()));
+                        let own = &claim.qualifiers;
+                        uses.datasets.extend(own.dataset.iter().chain(&own.profile).map(|name| name.text.as_str()));
                         uses.dimensions.extend(claim.qualifiers.slice.iter().map(|(name, _)| &*name.text));
                     }
                     _ => {}

@@ -1,11 +1,11 @@
 //! A document of objectives after lowering: its catalog of metrics and data, and each condition as it is judged.
 
 use super::as_of::MaxAge;
-use super::hir::{Claim, Condition, Value, ValueKind, Within};
+use super::hir::{Claim, Condition, DatasetId, Value, ValueKind, Within};
 use super::known_metrics::Bounds;
 use super::number::Exact;
 use super::resolve::ERRORS;
-use super::syntax::ast::{self, ChangeReference, ExprKind, Expression};
+use super::syntax::ast::{self, ChangeReference, ExprKind, Expression, RecordTest};
 use super::unit::MetricUnit;
 use crate::documents::metric::MetricType;
 use crate::documents::objectives::{Better, DataStage, Language, ObjectiveSeverity};
@@ -57,6 +57,26 @@ pub struct PolicyMetric {
     pub shape: Option<MetricType>,
     /// The names of the fields of an object; empty if they are not declared.
     pub fields: Vec<String>,
+    /// How the records of a log tell it, if they do.
+    pub from: Option<RecordMetric>,
+}
+
+/// How the records of a log tell a metric.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RecordMetric {
+    /// The values of a field.
+    Field(String),
+    /// The share of the records with a property.
+    Share(RecordTest),
+    /// The distance of the values of a field from those of a profile.
+    Distance {
+        /// The name of the distance, one of [`DISTANCES`](super::syntax::ast::DISTANCES).
+        distance: String,
+        /// The field.
+        field: String,
+        /// The dataset whose profile it is.
+        dataset: DatasetId,
+    },
 }
 
 /// Data that objectives are judged on.
@@ -72,6 +92,8 @@ pub struct PolicyDataset {
     pub stage: Option<DataStage>,
     /// The greatest age of measurements on it.
     pub max_age: Option<MaxAge>,
+    /// The reference to its profile, by name, `name@version` or id.
+    pub profile: Option<String>,
 }
 
 /// Something that the model is compared with.
@@ -96,6 +118,8 @@ pub struct DimensionDeclaration {
     pub values: Vec<String>,
     /// Whether it is a sensitive attribute, by which people must not be treated differently.
     pub is_sensitive: bool,
+    /// The field of the records of a log that tells the value, if it is declared.
+    pub from: Option<String>,
 }
 
 /// A named value.

@@ -52,8 +52,7 @@ impl<'a, 'l> ChunkChecker<'a, 'l> {
             }
             ChunkContent::TooLong(length) => {
                 let message = format!("the line has {length} bytes; at most {LONGEST_LINE} are read");
-                let unread =
-                    UnreadLine { rule: &TOO_LARGE, message, help: Some("write each record on a line of its own") };
+                let unread = UnreadLine::new(&TOO_LARGE, message);
                 let mut batch = Batch::new(self.log);
                 batch.push_unread(unread, LineOrigin::default(), &mut checked);
                 batch.flush(&mut checked);
@@ -192,5 +191,5 @@ pub(super) fn may_be_chained(line: &[u8]) -> bool {
 fn not_utf8(line: &[u8]) -> UnreadLine {
     let at = std::str::from_utf8(line).err().map_or(0, |error| error.valid_up_to());
     let message = format!("the line is not UTF-8, from its byte {} on", at + 1);
-    UnreadLine { rule: &NOT_UTF8, message, help: Some("save the file as UTF-8") }
+    UnreadLine::new(&NOT_UTF8, message)
 }

@@ -3,6 +3,9 @@
 use crate::analysis::LineFault;
 use crate::diagnostics::{FindingGroups, KeptPlaces};
 use crate::rules::Rule;
+use crate::rules::document::not_utf8::NOT_UTF8;
+use crate::rules::document::too_large::TOO_LARGE;
+use crate::rules::document::unreadable::UNREADABLE;
 use crate::text::{LineOrigin, Source};
 
 /// A line that is kept.
@@ -41,6 +44,20 @@ pub struct UnreadLine {
     pub help: Option<&'static str>,
 }
 
+impl UnreadLine {
+    /// Creates the fault of a line, with what to do about it.
+    #[must_use]
+    pub fn new(rule: &'static Rule, message: String) -> Self {
+        let help = match rule.id {
+            id if id == UNREADABLE.id => Some("what stands before is checked; get the file once more"),
+            id if id == TOO_LARGE.id => Some("write each record on a line of its own"),
+            id if id == NOT_UTF8.id => Some("save the file as UTF-8"),
+            _ => None,
+        };
+        Self { rule, message, help }
+    }
+}
+
 /// Decides which lines are kept, in the order of the log.
 #[derive(Debug, Default)]
 pub(super) struct Keeping {
@@ -49,6 +66,11 @@ pub(super) struct Keeping {
 }
 
 impl Keeping {
+    /// Returns lines that were kept elsewhere.
+    pub fn of(lines: Vec<KeptLine>) -> Self {
+        Self { lines, ..Self::default() }
+    }
+
     /// Keeps a line, if one of its groups has few places yet, or the log has.
     pub fn offer(&mut self, line: KeptLine) {
         if self.places.takes(&line.groups, line.text.len()) {

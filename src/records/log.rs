@@ -8,9 +8,11 @@ use std::sync::{Mutex, PoisonError};
 
 use super::across::{RecordEntry, TextHasher};
 use super::batch::{Batch, CheckedLines, NewestRecord};
-use super::chunk_check::{CheckedChunk, ChunkChecker, LineBefore};
-use super::chunks::{Chunk, Chunks};
+use super::chunk_check::{CheckedChunk, ChunkChecker, LineBefore, may_be_chained};
+use super::chunks::{Chunk, ChunkContent, Chunks};
 use super::kept::{KeptLine, UnreadLine, plus};
+use super::lines::{is_blank, lines};
+use super::summary::{LogSummary, SummaryRange};
 use crate::analysis::{Beside, Options, StreamContent, StreamCounts};
 use crate::rules::document::unreadable::UNREADABLE;
 use crate::text::LineOrigin;
@@ -77,10 +79,34 @@ impl Log<'_> {
         on_records: OnRecords<'_>,
         on_progress: &dyn Fn(u64),
     ) -> CheckedLog {
+        self.sum(reader, threads, on_records, on_progress).0.into_log()
+    }
+
+    /// Checks a part of a log, and returns the summary of it. Its records are compared with no others.
+    pub fn summary(
+        &self,
+        range: Option<SummaryRange>,
+        reader: impl Read,
+        threads: usize,
+        on_progress: &dyn Fn(u64),
+    ) -> LogSummary {
+        let (sum, is_chained) = self.sum(reader, threads, &mut |_| {}, on_progress);
+        LogSummary::of(self.name, range, is_chained, sum)
+    }
+
+    /// Returns what is found, and whether the first record may be chained to one before it.
+    fn sum(
+        &self,
+        reader: impl Read,
+        threads: usize,
+        on_records: OnRecords<'_>,
+        on_progress: &dyn Fn(u64),
+    ) -> (Sum, bool) {
         let mut chunks = Chunks::new(reader);
         let mut sum = Sum::default();
         let first = chunks.next(Vec::new());
         let second = chunks.next(Vec::new());
+        let is_chained = first.as_ref().is_some_and(begins_chained);
         match second {
             // To start threads takes longer than to check one chunk.
             None => {
@@ -95,10 +121,9 @@ impl Log<'_> {
         }
         if let Some(damage) = chunks.damage.take() {
             let message = format!("the log cannot be read beyond byte {}: {}", damage.offset, damage.error);
-            let help = Some("what stands before is checked; get the file once more");
             let mut checked = CheckedLines::default();
             let mut batch = Batch::new(self);
-            let unread = UnreadLine { rule: &UNREADABLE, message, help };
+            let unread = UnreadLine::new(&UNREADABLE, message);
             // The line in which it ends is cut off, too.
             batch.push_unread(unread, LineOrigin::default(), &mut checked);
             batch.flush(&mut checked);
@@ -106,7 +131,7 @@ impl Log<'_> {
             checked.found.keeping.lines.iter_mut().for_each(|line| line.origin = at);
             sum.add(CheckedChunk { checked, ..CheckedChunk::default() }, on_records);
         }
-        sum.into_log()
+        (sum, is_chained)
     }
 
     fn check_on_threads<R: Read>(
@@ -173,15 +198,26 @@ impl Log<'_> {
     }
 }
 
+/// Returns whether the first record of a chunk may be chained to the one before it.
+fn begins_chained(chunk: &Chunk) -> bool {
+    let ChunkContent::Lines(bytes) = &chunk.content else { return false };
+    let first = lines(bytes).find(|line| !is_blank(line.bytes)).filter(|line| may_be_chained(line.bytes));
+    // What is no JSON is no record.
+    let record = first.and_then(|line| serde_json::from_slice::<serde_json::Map<_, _>>(line.bytes).ok());
+    record.is_some_and(|own: serde_json::Map<String, serde_json::Value>| {
+        own.keys().any(|key| key.eq_ignore_ascii_case("chain"))
+    })
+}
+
 /// What was found so far.
 #[derive(Default)]
-struct Sum {
-    length: LineOrigin,
-    checked: CheckedLines,
+pub(super) struct Sum {
+    pub length: LineOrigin,
+    pub checked: CheckedLines,
 }
 
 impl Sum {
-    fn add(&mut self, chunk: CheckedChunk, on_records: OnRecords<'_>) {
+    pub fn add(&mut self, chunk: CheckedChunk, on_records: OnRecords<'_>) {
         let start = self.length;
         let CheckedChunk { length, checked, .. } = chunk;
         let CheckedLines {
@@ -217,7 +253,7 @@ impl Sum {
         self.length = plus(start, length);
     }
 
-    fn into_log(self) -> CheckedLog {
+    pub fn into_log(self) -> CheckedLog {
         let Self { length, checked } = self;
         let counts = StreamCounts {
             content: StreamContent::Log,

@@ -52,7 +52,7 @@ fn finding(rule: &'static Rule, fault: &Fault, cx: &Context<'_>) -> Finding {
         finding.related(place, message)
     });
     let finding = finding.fix(match fault.check {
-        DiagnosticKind::Language => later_language(cx),
+        DiagnosticKind::Language => later_language(fault, cx),
         _ => fix(rule, fault, cx),
     });
     match &fault.help {
@@ -86,8 +86,10 @@ fn fix(rule: &Rule, fault: &Fault, cx: &Context<'_>) -> Option<Fix> {
 }
 
 /// Creates a fix that declares the language version that the expressions are written in.
-fn later_language(cx: &Context<'_>) -> Option<Fix> {
-    let name = Language::Second.name();
+fn later_language(fault: &Fault, cx: &Context<'_>) -> Option<Fix> {
+    // The help names the version, which may be later than the next one.
+    let is_named = |language: &Language| fault.help.as_ref().is_some_and(|help| help.contains(language.name()));
+    let name = [Language::Third, Language::Second].into_iter().find(is_named)?.name();
     let edits = match cx.find(cx.root, &["language"]) {
         Some(node) => edit::replace_scalar(cx.tree, node, name),
         None => edit::insert_first_entry(cx.tree, cx.root, &format!("language: {name}")),

@@ -673,6 +673,7 @@ fn decide(files: &[(InputRole, &str, String)], is_linted: bool) -> Option<Verdic
             path: (*path).to_owned(),
             sha256: "0".repeat(64),
             members: examined.members().iter().filter(|member| kinds_of(*role).contains(&member.kind)).collect(),
+            log: None,
         })
         .collect();
     let terms = Terms::default();

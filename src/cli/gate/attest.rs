@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::analysis::{Examined, Options, conclude, examine};
 use crate::cli::args::VerifyArgs;
 use crate::cli::gate::files;
+use crate::cli::gate::logs::{LogsAgain, ReadLogs};
 use crate::cli::signed::{self, Opened, denied};
 use crate::cli::{Error, Exit, output};
 use crate::config::Config;
@@ -102,7 +103,8 @@ fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
     }
     // The program may be a newer version; the result must be the same.
     let now = args.as_of.unwrap_or_else(|| AsOf::Instant(Timestamp::now()));
-    let JudgedAgain { verdict: again, dates, window_end, now: verdict_now } = judge_again(&attested, &texts, now)?;
+    let JudgedAgain { verdict: again, dates, window_end, now: verdict_now } =
+        judge_again(&attested, &texts, &args.root, now)?;
     let again = Verdict { tool: attested.tool.clone(), ..again };
     if self::statement(&again, statement.url().map(str::to_owned))? != statement {
         let (gate, then, now) = (again.verdict.name(), &attested.tool.version, env!("CARGO_PKG_VERSION"));
@@ -196,7 +198,14 @@ fn unchanged(attested: &Again, args: &VerifyArgs) -> Option<Vec<String>> {
         changed += 1;
     };
     for input in &attested.inputs {
-        let text = files::read_text(&args.root.join(&input.path), args.max_file_size).map(|(_, text)| text);
+        let path = args.root.join(&input.path);
+        // A log may have any size, and is read again as a stream.
+        if input.role == InputRole::Log {
+            compare(&input.path, &input.sha256, files::digest_of(&path));
+            texts.push(String::new());
+            continue;
+        }
+        let text = files::read_text(&path, args.max_file_size).map(|(_, text)| text);
         compare(
             &input.path,
             &input.sha256,
@@ -241,11 +250,12 @@ struct JudgedAgain {
     now: Option<GateVerdict>,
 }
 
-fn judge_again(attested: &Again, texts: &[String], now: AsOf) -> Result<JudgedAgain, Error> {
+fn judge_again(attested: &Again, texts: &[String], root: &Path, now: AsOf) -> Result<JudgedAgain, Error> {
     let config = Config::default();
     let options = Options { partial: true, ..files::strict(&config) };
-    let examined = attested.inputs.iter().zip(texts).map(|(input, text)| examine(&input.path, text, &options));
-    let examined: Vec<Examined> = examined.collect();
+    let documents = attested.inputs.iter().zip(texts).filter(|(input, _)| input.role != InputRole::Log);
+    let (inputs, examined): (Vec<&Input>, Vec<Examined>) =
+        documents.map(|(input, text)| (input, examine(&input.path, text, &options))).unzip();
     // Documents with errors are never judged, whoever signed the verdict.
     for report in conclude(&examined, &[], &options) {
         if let Some(error) = report.findings.iter().find(|finding| finding.severity == Severity::Error) {
@@ -254,20 +264,23 @@ fn judge_again(attested: &Again, texts: &[String], now: AsOf) -> Result<JudgedAg
         }
     }
     let read: Vec<&[Member]> = examined.iter().map(Examined::members).collect();
-    let file = |(input, members): (&Input, &&[Member])| GateFile {
+    let file = |(input, members): (&&Input, &&[Member])| GateFile {
         role: input.role,
         path: input.path.clone(),
         sha256: input.sha256.clone(),
         members: Vec::with_capacity(members.len()),
+        log: None,
     };
-    let mut files: Vec<GateFile<'_>> = attested.inputs.iter().zip(&read).map(file).collect();
-    for ((file, input), members) in files.iter_mut().zip(&attested.inputs).zip(&read) {
+    let mut documents: Vec<GateFile<'_>> = inputs.iter().zip(&read).map(file).collect();
+    for ((file, input), members) in documents.iter_mut().zip(&inputs).zip(&read) {
         let wanted = kinds_of(input.role);
         let is_read = |member: &&Member| wanted.contains(&member.kind) && input.documents.contains(&member.position);
         file.members.extend(members.iter().filter(is_read));
     }
+    let members: Vec<Member> = documents.iter().flat_map(|file| file.members.iter().copied().cloned()).collect();
+    let logs = LogsAgain::of(&attested.inputs, root, &members, options)?;
     let as_of = attested.instant.as_deref().or(attested.as_of.as_deref()).filter(|_| attested.is_time_given);
-    let as_of = as_of.and_then(|as_of| as_of.parse().ok());
+    let as_of: Option<AsOf> = as_of.and_then(|as_of| as_of.parse().ok());
     let max_age = attested.max_age.as_deref().and_then(|age| age.parse().ok());
     let has = |reason| attested.concerns.iter().any(|concern| concern.reason == reason);
     let terms = Terms {
@@ -275,6 +288,8 @@ fn judge_again(attested: &Again, texts: &[String], now: AsOf) -> Result<JudgedAg
         is_digest_required: false,
         may_override_baseline: has(ConcernReason::BaselineOverridden),
     };
+    let measured = measured_to(logs.as_ref(), as_of, &documents)?;
+    let files = with_logs(&documents, measured.as_ref());
     let gate = Gate::open(&files, &terms)?;
     let window_end = gate.policy().longest_window().and_then(|seconds| {
         let judged_at = as_of.or_else(|| gate.evidence().newest())?.end()?;
@@ -285,8 +300,33 @@ fn judge_again(attested: &Again, texts: &[String], now: AsOf) -> Result<JudgedAg
     let request = Request { as_of, max_age, mode: attested.mode, terms };
     let verdict = gate.verdict(&request)?;
     let now = match gate.policy().asks_age() {
-        true => Some(gate.verdict(&Request { as_of: Some(now), ..request })?.verdict),
+        true => {
+            // Windows of logs end now, too.
+            let measured = measured_to(logs.as_ref(), Some(now), &documents)?;
+            let files = with_logs(&documents, measured.as_ref());
+            let gate = Gate::open(&files, &request.terms)?;
+            Some(gate.verdict(&Request { as_of: Some(now), ..request })?.verdict)
+        }
         false => None,
     };
     Ok(JudgedAgain { verdict, dates, window_end, now })
+}
+
+/// Reads logs again. Their windows end at a time, or else at the newest record of all.
+fn measured_to(
+    logs: Option<&LogsAgain<'_>>,
+    as_of: Option<AsOf>,
+    documents: &[GateFile<'_>],
+) -> Result<Option<ReadLogs>, Error> {
+    let Some(logs) = logs else { return Ok(None) };
+    let newest = |read: &ReadLogs| {
+        let files = with_logs(documents, Some(read));
+        Gate::read(&files).ok().and_then(|gate| gate.evidence().newest()).and_then(AsOf::end)
+    };
+    logs.read(as_of.and_then(AsOf::end), newest).map(Some)
+}
+
+/// Returns files as the gate reads them: logs stand at the end.
+fn with_logs<'a>(documents: &[GateFile<'a>], logs: Option<&'a ReadLogs>) -> Vec<GateFile<'a>> {
+    documents.iter().cloned().chain(logs.into_iter().flat_map(files::log_files)).collect()
 }

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
-use crate::analysis::{Analysis, Examined, FileReport, Options, examine};
+use crate::analysis::{Analysis, Beside, Examined, FileReport, Options, examine};
 use crate::cli::Error;
 use crate::cli::args::{FileArgs, GateArgs, GateFormat, Global};
+use crate::cli::gate::logs::{self, LogReading, ReadLogs};
 use crate::cli::gate::unseen::{Wanted, unseen};
 use crate::cli::inputs::{Inputs, config_for};
 use crate::cli::output::{self, Target};
@@ -18,11 +19,15 @@ use crate::config::Config;
 use crate::diagnostics::{Finding, Severity};
 use crate::documents::Kind;
 use crate::files::{self, FileProblemKind, FileToCheck};
+use crate::monitored::LogQuestions;
 use crate::objectives::admission::CANDIDATE;
-use crate::objectives::gate::{GateFile, hexadecimal, sha256};
+use crate::objectives::as_of::AsOf;
+use crate::objectives::gate::{Gate, GateFile, hexadecimal, sha256};
 use crate::objectives::gate_inputs::{
     ChosenDocument, GateChoice, GateInputs, choose, compared_names, documents_of_data, kinds_of, model_files,
 };
+use crate::objectives::hir::DatasetId;
+use crate::objectives::policy::Policy;
 use crate::objectives::verdict::{InputRole, Subject};
 use crate::rules::Rule;
 use crate::rules::evidence::{baseline_is_candidate, baseline_other_data, test_not_separate_run};
@@ -60,6 +65,10 @@ pub(super) struct Loaded<'c> {
     chosen: Vec<ChosenDocument>,
     /// All of these files, with the documents around them.
     analysis: Analysis<'c>,
+    /// What was measured in logs.
+    logs: Option<ReadLogs>,
+    /// The time that is asked about, if it is known before anything is judged.
+    as_of: Option<AsOf>,
 }
 
 /// Reads the files named on the command line, and the documents of the workspace that belong to them.
@@ -83,7 +92,7 @@ pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Lo
     let workspace = workspace(args, &files, &settings.user, objectives)?;
     let around = around(&files, workspace.as_deref(), settings, is_any_document)?;
     let paths = around.members.iter().map(|member| PathBuf::from(member.file()));
-    let read = settings.user.file().map(Path::to_owned).into_iter().chain(paths).collect();
+    let read_paths = settings.user.file().map(Path::to_owned).into_iter().chain(paths).collect();
     let options = Options { partial: around.partial, ..options };
     let candidate: Vec<Member> = examined.iter().flat_map(Examined::members).cloned().collect();
     let mut analysis = Analysis::new(examined, &around.members, options);
@@ -98,6 +107,35 @@ pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Lo
             Some(unseen(&files, workspace.as_deref(), &settings.user, &wanted)?)
         }
     };
+    let as_of = args.as_of;
+    let logs = match args.log.as_slice() {
+        [] => None,
+        paths => {
+            logs::refuse_twice(paths)?;
+            let policy = logs::policy_of(candidate.iter());
+            let policy = policy.ok_or_else(|| Error::Usage("there are no objectives to ask logs for".to_owned()))?;
+            // Age is relative to the current time.
+            let as_of = as_of.or_else(|| asks_age(args, &policy).then(|| AsOf::Instant(jiff::Timestamp::now())));
+            let profiles = logs::profiles_of(&policy, analysis.index())?;
+            let questions = LogQuestions::of(&policy, &logs::statistics_of(&profiles)?)
+                .map_err(|why| Error::Usage(format!("{why}; nothing was judged")))?;
+            let beside = Beside::new(analysis.texts().map(|(examined, _)| examined), &around.members, options);
+            let alone = Beside::new([], &[], Options { partial: true, ..options });
+            Some(Asked { paths: logs::named(paths)?, questions, beside, alone, profiles, as_of })
+        }
+    };
+    let reading = logs.as_ref().map(|own| LogReading {
+        paths: own.paths.clone(),
+        questions: &own.questions,
+        beside: &own.beside,
+        alone: &own.alone,
+        options,
+    });
+    let read =
+        reading.as_ref().map(|reading| reading.read(logs.as_ref().and_then(|own| own.as_of?.end()))).transpose()?;
+    // The model that answered in a log is looked up like that of a measurement.
+    let candidate: Vec<Member> =
+        candidate.into_iter().chain(read.iter().flat_map(|own| own.stand_in.members().to_vec())).collect();
     let choice = GateChoice {
         unseen,
         is_candidate_named: !(args.run.is_empty() && args.evaluation.is_empty() && args.test.is_empty()),
@@ -105,7 +143,9 @@ pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Lo
         as_of: args.as_of,
         is_explained: args.explain,
     };
-    let chosen = chosen(analysis.index(), &candidate, &choice)?;
+    let mut chosen = chosen(analysis.index(), &candidate, &choice)?;
+    let profiles = logs.iter().flat_map(|own| &own.profiles);
+    chosen.extend(profiles.map(|(_, profile)| ChosenDocument { role: InputRole::Profile, document: profile.clone() }));
     // A broken document in the file of a chosen one may be the one that fails: chosen files are checked as if they were named. So are those
     // that say how the data was made: the gate believes in no hold-back that `check` knows to overlap.
     let of_candidate = chosen.iter().filter(|chosen| CANDIDATE.contains(&chosen.role)).map(|chosen| &chosen.document);
@@ -120,7 +160,32 @@ pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Lo
         }
     }
     let root = workspace_context::root(&files, workspace.as_deref(), &settings.user)?.unwrap_or_default();
-    Ok(Loaded { settings, root, around: read, limit: args.max_file_size, named, chosen, analysis })
+    let as_of = logs.as_ref().and_then(|own| own.as_of);
+    let limit = args.max_file_size;
+    let mut loaded = Loaded { settings, root, around: read_paths, limit, named, chosen, analysis, logs: read, as_of };
+    // Windows end at the newest record of all, which is known only now.
+    if let (Some(reading), None) = (&reading, as_of)
+        && !reading.questions.windows.is_empty()
+    {
+        let newest = Gate::read(&loaded.gate_files()).ok().and_then(|gate| gate.evidence().newest());
+        loaded.logs = Some(reading.read(newest.and_then(AsOf::end))?);
+    }
+    Ok(loaded)
+}
+
+/// What is asked of logs, and what they stand beside.
+struct Asked<'c> {
+    paths: Vec<(PathBuf, String)>,
+    questions: LogQuestions,
+    beside: Beside<'c>,
+    alone: Beside<'c>,
+    profiles: Vec<(DatasetId, Member)>,
+    as_of: Option<AsOf>,
+}
+
+/// Returns whether the verdict depends on the current time.
+fn asks_age(args: &GateArgs, policy: &Policy) -> bool {
+    args.max_age.is_some() || policy.asks_age()
 }
 
 /// Returns the texts by which documents may name the baseline, in lower case.
@@ -175,7 +240,8 @@ pub(super) fn refuse_overwriting<'p>(
 ) -> Result<(), Error> {
     let outputs = targets.iter().filter_map(|target| target.file.as_ref()).chain(&args.attest).chain(&args.predicate);
     let outputs: Vec<&Path> = outputs.map(PathBuf::as_path).collect();
-    let named = [&args.run, &args.evaluation, &args.test, &args.baseline, &args.subject].into_iter().flatten();
+    let named =
+        [&args.run, &args.evaluation, &args.test, &args.log, &args.baseline, &args.subject].into_iter().flatten();
     let named = named.chain(&args.objectives).chain(&args.key).map(PathBuf::as_path);
     output::refuse_overwriting(&outputs, named.chain(found))
 }
@@ -436,14 +502,33 @@ impl Loaded<'_> {
                 None => files.push(gate_file(*role, examined, members.collect())),
             }
         }
+        if let Some(logs) = &self.logs {
+            files.extend(log_files(logs));
+        }
         files
+    }
+
+    /// Returns the time that is asked about, if it is known before anything is judged.
+    pub(super) fn as_of(&self) -> Option<AsOf> {
+        self.as_of
     }
 }
 
 /// Returns a file as the gate reads it.
 pub(in crate::cli) fn gate_file<'a>(role: InputRole, examined: &Examined, members: Vec<&'a Member>) -> GateFile<'a> {
     let source = examined.source();
-    GateFile { role, path: source.name().to_owned(), sha256: sha256(source.text().as_bytes()), members }
+    GateFile { role, path: source.name().to_owned(), sha256: sha256(source.text().as_bytes()), members, log: None }
+}
+
+/// Returns logs as the gate reads them: the document that stands for all of them comes with the first.
+pub(in crate::cli) fn log_files(logs: &ReadLogs) -> impl Iterator<Item = GateFile<'_>> {
+    logs.files.iter().enumerate().map(|(at, file)| GateFile {
+        role: InputRole::Log,
+        path: file.name.clone(),
+        sha256: file.sha256.clone(),
+        members: if at == 0 { logs.stand_in.members().iter().collect() } else { Vec::new() },
+        log: (at == 0).then_some(&logs.measured),
+    })
 }
 
 /// Why nothing is judged: errors in the input documents.

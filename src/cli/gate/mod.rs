@@ -3,6 +3,7 @@
 mod attest;
 mod explain;
 mod files;
+mod logs;
 mod self_test;
 mod unseen;
 
@@ -49,7 +50,7 @@ pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Res
     if args.explain {
         return explain::run(&files);
     }
-    let verdict = decide(&files, args)?;
+    let verdict = decide(&files, args, loaded.as_of())?;
     let deliver = |target: &output::Target<GateFormat>| {
         let print = |style, out: &mut dyn std::io::Write| match target.format {
             GateFormat::Human => reports::human(&verdict, style, out),
@@ -113,7 +114,7 @@ fn exit(verdict: GateVerdict, fail_on: GateThreshold) -> Exit {
     }
 }
 
-fn decide(files: &[GateFile<'_>], args: &GateArgs) -> Result<Verdict, Error> {
+fn decide(files: &[GateFile<'_>], args: &GateArgs, as_of: Option<AsOf>) -> Result<Verdict, Error> {
     let terms = Terms {
         subject: files::subjects(&args.subject)?,
         is_digest_required: args.require_digest,
@@ -123,7 +124,7 @@ fn decide(files: &[GateFile<'_>], args: &GateArgs) -> Result<Verdict, Error> {
     // Age is relative to the current time.
     let is_asked = args.max_age.is_some() || gate.policy().asks_age();
     let request = Request {
-        as_of: args.as_of.or_else(|| is_asked.then(|| AsOf::Instant(jiff::Timestamp::now()))),
+        as_of: args.as_of.or(as_of).or_else(|| is_asked.then(|| AsOf::Instant(jiff::Timestamp::now()))),
         max_age: args.max_age,
         mode: if args.dry_run { GateMode::DryRun } else { GateMode::Enforce },
         terms,

@@ -103,9 +103,11 @@ impl Given {
             path: path.to_owned(),
             sha256: sha256.to_owned(),
             members,
+            log: None,
         };
-        let is_kept =
-            |file: &&GateFile<'_>| !matches!(file.role, InputRole::Run | InputRole::Evaluation | InputRole::Test);
+        let is_kept = |file: &&GateFile<'_>| {
+            !matches!(file.role, InputRole::Run | InputRole::Evaluation | InputRole::Test | InputRole::Log)
+        };
         let kept = files.iter().filter(is_kept);
         let mut own: Vec<_> =
             kept.map(|kept| file(kept.role, &kept.path, &kept.sha256, kept.members.clone())).collect();

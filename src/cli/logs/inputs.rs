@@ -10,7 +10,7 @@ use super::readers::Counting;
 use crate::cli::Error;
 use crate::cli::inputs::Inputs;
 use crate::files::{FileCompression, FileToCheck};
-use crate::records::{ByteRange, WholeLines, looks_like_lines};
+use crate::records::{ByteRange, SummaryRange, WholeLines, looks_like_lines};
 
 /// The name of standard input that has none.
 const UNNAMED: &str = "<stdin>";
@@ -69,6 +69,28 @@ pub(in crate::cli) fn among<'i>(
     };
     let all = inputs.files.iter().filter_map(of_file).chain(inputs.stdin.as_ref().and_then(of_stdin));
     all.filter(|log| with_small || !log.is_small).collect()
+}
+
+impl<'i> LogInput<'i> {
+    /// Returns a log that was read elsewhere.
+    pub fn elsewhere(name: &'i str) -> Self {
+        let compression = FileCompression::Plain;
+        Self { name, file: None, stdin: &[], compression, explicit: true, size: 0, is_small: false, range: None }
+    }
+
+    /// Returns all of the log.
+    pub fn whole(self) -> Self {
+        Self { range: None, ..self }
+    }
+
+    /// Returns which part of a log is checked; `None` if it has no bytes to count.
+    pub fn part(&self) -> Option<SummaryRange> {
+        let size = self.size;
+        let whole = ByteRange { start: 0, end: size };
+        let ByteRange { start, end } = self.range.unwrap_or(whole);
+        let is_counted = self.file.is_some() && self.compression == FileCompression::Plain;
+        is_counted.then_some(SummaryRange { start: start.min(size), end: end.min(size), size })
+    }
 }
 
 impl LogInput<'_> {

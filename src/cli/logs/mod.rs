@@ -12,17 +12,17 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 pub(super) use inputs::{LogInput, among, names, refuse_range};
+pub(super) use readers::Peeked;
 
 use across::AcrossLogs;
-use readers::Peeked;
 
 use super::progress::Progress;
 use super::workspace_context::Surroundings;
 use crate::analysis::{Beside, Examined, LogPart, Options, StreamCounts, examine_lines};
 use crate::files::{FileProblem, FileProblemKind};
 use crate::records::{
-    CheckedLog, ComparedRecords, EntryPlace, KeptLine, Log, RecordEntry, TextHasher, complete, in_order, pick,
-    source_of,
+    CheckedLog, ComparedRecords, EntryPlace, KeptLine, Log, LogSummary, RecordEntry, TextHasher, complete, in_order,
+    pick, source_of,
 };
 use crate::workspace::AcrossRecords;
 
@@ -70,6 +70,46 @@ struct Done<'i> {
 }
 
 impl LogSession<'_> {
+    /// Returns the summary of a log, or of a part of it.
+    ///
+    /// # Errors
+    /// If it cannot be opened.
+    pub fn summary(&self, input: &LogInput<'_>) -> io::Result<LogSummary> {
+        let beside = self.beside(&[]);
+        let hasher = TextHasher::default();
+        let done = AtomicU64::new(0);
+        let lines = self.log(input, &beside, &hasher);
+        // What stands at the beginning of the log tells whether its documents are MLSpec, for all parts.
+        let whole = input.whole();
+        let claims = |head: &[u8]| {
+            let log = Log { is_from_start: true, ..self.log(&whole, &beside, &hasher) };
+            log.check(head, 1, &mut |_| {}, &|_| {}).is_claimed
+        };
+        let head = match input.range {
+            Some(_) => Some(claims(Peeked::new(whole.open(&done)?.0).whole_lines())),
+            None => None,
+        };
+        let (reader, _) = input.open(&done)?;
+        let reader = Peeked::new(reader);
+        let has_mlspec = head.unwrap_or_else(|| claims(reader.whole_lines()));
+        let log = Log { has_mlspec, ..lines };
+        self.progress.begin(input.name, input.size);
+        let on_progress = |_| self.progress.read(done.load(Ordering::Relaxed));
+        let summary = log.summary(input.part(), reader, self.threads, &on_progress);
+        self.progress.step();
+        Ok(summary)
+    }
+
+    /// Returns what was found in logs whose parts were checked elsewhere.
+    pub fn merged(&self, logs: Vec<(String, CheckedLog)>, examined: &[Box<Examined>]) -> CheckedLogs {
+        let mut all = CheckedLogs::default();
+        let names: Vec<String> = logs.iter().map(|(name, _)| name.clone()).collect();
+        let inputs = names.iter().map(|name| LogInput::elsewhere(name));
+        let logs = inputs.zip(logs).map(|(input, (_, log))| (input, log)).collect();
+        self.keep(logs, examined, &mut all);
+        all
+    }
+
     fn options(&self, explicit: bool) -> Options<'_> {
         Options { explicit: (self.explicit)(explicit), ..self.options }
     }

@@ -18,7 +18,7 @@ impl<R: Read> Read for Counting<'_, R> {
 }
 
 /// A reader of which the beginning was looked at.
-pub(super) struct Peeked<R> {
+pub(in crate::cli) struct Peeked<R> {
     head: Cursor<Vec<u8>>,
     error: Option<io::Error>,
     rest: R,

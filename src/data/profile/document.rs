@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use data_encoding::BASE64;
 use indexmap::IndexMap;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::data::statistics::cells::CellNumber;
 use crate::data::statistics::distinct::{DistinctSketch, STANDARD_ERROR};
-use crate::data::statistics::{ExactSum, FieldStatistics, Shapes, TableStatistics, Values};
+use crate::data::statistics::{ExactSum, FieldStatistics, Shapes, SliceKey, TableStatistics, Values};
 use crate::data::value::type_name;
 use crate::yaml::json::to_value;
 use crate::yaml::{NodeId, Tree};
@@ -52,10 +53,50 @@ pub struct ProfileDocument {
     /// Whose statistics these are.
     #[serde(flatten)]
     pub head: ProfileHead,
+    /// The time of the first and the last record of a log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<WrittenSpan>,
     /// The number of rows.
     pub rows: u64,
     /// The statistics of each field.
     pub fields: IndexMap<String, WrittenField>,
+    /// The statistics of parts of a log.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub slices: Vec<WrittenSlice>,
+}
+
+/// A span of time.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WrittenSpan {
+    start: String,
+    end: String,
+}
+
+impl WrittenSpan {
+    fn of((start, end): (i64, i64)) -> Self {
+        let written = |time: i64| {
+            Timestamp::from_nanosecond(i128::from(time)).map_or_else(|_| String::new(), |time| time.to_string())
+        };
+        Self { start: written(start), end: written(end) }
+    }
+
+    /// Returns its moments in nanoseconds since the beginning of 1970; `None` if it says days.
+    fn moments(&self) -> Option<(i64, i64)> {
+        let moment = |text: &str| i64::try_from(text.parse::<Timestamp>().ok()?.as_nanosecond()).ok();
+        moment(&self.start).zip(moment(&self.end))
+    }
+}
+
+/// The statistics of a part of a log.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WrittenSlice {
+    slice: SliceKey,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    span: Option<WrittenSpan>,
+    rows: u64,
+    fields: IndexMap<String, WrittenField>,
 }
 
 /// The statistics of a field as they are written.
@@ -156,8 +197,19 @@ impl ProfileDocument {
     /// Creates the profile of statistics.
     #[must_use]
     pub fn new(head: ProfileHead, statistics: &TableStatistics) -> Self {
-        let fields = statistics.fields.iter().map(|(name, field)| (name.clone(), WrittenField::new(field)));
-        Self { head, rows: statistics.rows, fields: fields.collect() }
+        let slice = |(slice, own): (&SliceKey, &TableStatistics)| WrittenSlice {
+            slice: slice.clone(),
+            span: own.span.map(WrittenSpan::of),
+            rows: own.rows,
+            fields: written_fields(own),
+        };
+        Self {
+            head,
+            span: statistics.span.map(WrittenSpan::of),
+            rows: statistics.rows,
+            fields: written_fields(statistics),
+            slices: statistics.slices.iter().map(slice).collect(),
+        }
     }
 
     /// Reads a profile from a document below a root.
@@ -173,14 +225,30 @@ impl ProfileDocument {
     /// # Errors
     /// If a field lacks some of them, as in a profile that somebody wrote by hand.
     pub fn statistics(&self) -> Result<TableStatistics, ProfileError> {
-        let mut statistics = TableStatistics { rows: self.rows, ..TableStatistics::default() };
-        for (name, field) in &self.fields {
-            let own =
-                field.statistics(self.rows).map_err(|part| ProfileError::Lacking { field: name.clone(), part })?;
-            statistics.fields.insert(name.clone(), own);
+        let span = self.span.as_ref().and_then(WrittenSpan::moments);
+        let mut statistics = TableStatistics { span, ..read_fields(self.rows, &self.fields)? };
+        // Slices that somebody wrote by hand are no parts of a log.
+        for own in self.slices.iter().filter(|_| span.is_some()) {
+            let span = own.span.as_ref().and_then(WrittenSpan::moments);
+            statistics
+                .slices
+                .insert(own.slice.clone(), TableStatistics { span, ..read_fields(own.rows, &own.fields)? });
         }
         Ok(statistics)
     }
+}
+
+fn written_fields(statistics: &TableStatistics) -> IndexMap<String, WrittenField> {
+    statistics.fields.iter().map(|(name, field)| (name.clone(), WrittenField::new(field))).collect()
+}
+
+fn read_fields(rows: u64, fields: &IndexMap<String, WrittenField>) -> Result<TableStatistics, ProfileError> {
+    let mut statistics = TableStatistics { rows, ..TableStatistics::default() };
+    for (name, field) in fields {
+        let own = field.statistics(rows).map_err(|part| ProfileError::Lacking { field: name.clone(), part })?;
+        statistics.fields.insert(name.clone(), own);
+    }
+    Ok(statistics)
 }
 
 impl WrittenField {

@@ -34,6 +34,10 @@ pub fn to_yaml(profile: &ProfileDocument) -> Result<String, ProfileError> {
                     let _ = writeln!(text, "  {}: {}", quoted(field), flow(statistics));
                 }
             }
+            ("slices", Json::Array(slices)) => {
+                text.push_str("slices:\n");
+                slices.iter().for_each(|slice| write_slice(slice, &mut text));
+            }
             // These are known to be plain.
             ("mlSpecVersion" | "kind" | "id" | "performedOn", Json::String(own)) => {
                 let _ = writeln!(text, "{name}: {own}");
@@ -44,6 +48,25 @@ pub fn to_yaml(profile: &ProfileDocument) -> Result<String, ProfileError> {
         }
     }
     Ok(text)
+}
+
+/// Writes a slice as an entry of a list, a field per line.
+fn write_slice(slice: &Json, text: &mut String) {
+    let mut start = "  - ";
+    for (name, value) in slice.as_object().into_iter().flatten() {
+        match (name.as_str(), value) {
+            ("fields", Json::Object(fields)) => {
+                let _ = writeln!(text, "{start}fields:");
+                for (field, statistics) in fields {
+                    let _ = writeln!(text, "      {}: {}", quoted(field), flow(statistics));
+                }
+            }
+            _ => {
+                let _ = writeln!(text, "{start}{name}: {}", flow(value));
+            }
+        }
+        start = "    ";
+    }
 }
 
 fn value_of(profile: &ProfileDocument) -> Result<Json, ProfileError> {

@@ -12,15 +12,30 @@ pub use field::{FieldStatistics, FormCounts};
 pub use shapes::{MOST_SHAPES, Shapes};
 pub use values::{LONGEST_VALUE, MOST_VALUES, Values};
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use indexmap::IndexMap;
 
-/// The statistics of a table: the number of its rows, and each field by name.
+/// The most slices of the records of a log by one dimension.
+pub const MOST_SLICES: usize = 1000;
+
+/// The most fields of all slices by one dimension together.
+const MOST_SLICED_FIELDS: usize = 20_000;
+
+/// A part of the data: a map from dimension to value.
+pub type SliceKey = BTreeMap<String, String>;
+
+/// The statistics of a table, or of the records of a log: the number of rows, and each field by name.
 #[derive(Clone, Debug, Default)]
 pub struct TableStatistics {
     /// The rows that could be read.
     pub rows: u64,
-    /// The fields, in the order of the table.
+    /// The fields, in the order of the table; of records, in the order of their names.
     pub fields: IndexMap<String, FieldStatistics>,
+    /// The times of the oldest and the newest record, in nanoseconds since the beginning of 1970; `None` for a table.
+    pub span: Option<(i64, i64)>,
+    /// The statistics of parts of the records, each of which is in one slice of a dimension.
+    pub slices: BTreeMap<SliceKey, TableStatistics>,
 }
 
 impl TableStatistics {
@@ -41,5 +56,34 @@ impl TableStatistics {
             }
         }
         self.rows += other.rows;
+        self.span = match (self.span, other.span) {
+            (Some((from, to)), Some((other_from, other_to))) => Some((from.min(other_from), to.max(other_to))),
+            (own, others) => own.or(others),
+        };
+        // Records may have any fields in any order, and then only that of names is the same for all partitions.
+        if self.span.is_some() {
+            self.fields.sort_unstable_keys();
+        }
+        for (slice, others) in &other.slices {
+            self.slices.entry(slice.clone()).or_default().merge(others);
+        }
+        self.leave_out_slices();
+    }
+
+    /// Leaves out slices by dimensions with too many values, and by those that another part has left out, which is seen by the records that are in
+    /// none: what is known of some slices is not known of all, and would depend on the partition.
+    pub fn leave_out_slices(&mut self) {
+        let dimensions: BTreeSet<Vec<String>> =
+            self.slices.keys().map(|slice| slice.keys().cloned().collect()).collect();
+        for dimension in dimensions {
+            let is_own = |slice: &SliceKey| slice.keys().eq(dimension.iter());
+            let own = self.slices.iter().filter(|(slice, _)| is_own(slice));
+            let (slices, rows, fields) = own.fold((0, 0, 0), |(slices, rows, fields), (_, own)| {
+                (slices + 1, rows + own.rows, fields + own.fields.len())
+            });
+            if rows != self.rows || slices > MOST_SLICES || fields > MOST_SLICED_FIELDS {
+                self.slices.retain(|slice, _| !is_own(slice));
+            }
+        }
     }
 }

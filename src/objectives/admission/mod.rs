@@ -53,7 +53,7 @@ pub(super) struct Admission<'g, 'a> {
 }
 
 /// The roles of the candidate's documents.
-pub const CANDIDATE: [InputRole; 3] = [InputRole::Run, InputRole::Evaluation, InputRole::Test];
+pub const CANDIDATE: [InputRole; 4] = [InputRole::Run, InputRole::Evaluation, InputRole::Test, InputRole::Log];
 
 impl<'a> Admission<'_, 'a> {
     /// Checks all of the evidence. Returns the concerns about admitted evidence, which become part of the verdict.

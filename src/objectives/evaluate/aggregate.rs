@@ -2,11 +2,12 @@
 
 use super::condition::Judge;
 use super::credibility::is_tainted;
-use super::index::{RecordId, RecordIndex};
+use super::index::{RecordId, RecordIndex, Scale};
 use super::unknown::{Unknown, What};
 use super::value::{Examples, Found, KnownNumber, Scope};
 use crate::documents::metric::MetricType;
 use crate::objectives::hir::{Aggregate, MetricId, Value, ValueKind};
+use crate::objectives::log::LogSample;
 use crate::objectives::measurements::{MetricRecord, Quantity};
 use crate::objectives::number::Exact;
 
@@ -53,11 +54,15 @@ impl<'a> Judge<'a> {
             None if ids.iter().any(|id| self.is_too_old(index, *id, scope)) => Err(What::TooOld),
             None if index.is_overfull((metric, scope.dataset)) => Err(What::MoreThanAll),
             None if outside.is_some() => Err(What::OutOfRange(outside.unwrap_or_default())),
+            None if doubt(index, &ids).is_some() => Err(doubt(index, &ids).unwrap_or(What::Empty)),
             None => {
                 // A metric that is one number has a list of values in a window, even if there is only one record.
                 let shape = self.policy.metrics.get(metric).and_then(|metric| metric.shape);
                 let is_list = scope.window.is_some() && shape == Some(MetricType::Scalar);
-                values(index, &ids, is_list).and_then(|values| of_values(function, values))
+                match sample(index, &ids) {
+                    Some((sample, scale)) => of_sample(function, sample, scale),
+                    None => values(index, &ids, is_list).and_then(|values| of_values(function, values)),
+                }
             }
         };
         KnownNumber {
@@ -74,6 +79,7 @@ impl<'a> Judge<'a> {
 fn examples(record: &MetricRecord<'_>) -> Examples {
     let length = match &record.value {
         Quantity::Array(items) => u64::try_from(items.len()).unwrap_or(u64::MAX),
+        Quantity::Sample(sample) => sample.count,
         _ => u64::MAX,
     };
     Examples::of(record.count.map(|count| count.min(length)))
@@ -101,9 +107,50 @@ fn flatten<'a>(value: &Quantity<'a>, values: &mut Vec<Exact>) -> Result<(), What
         Quantity::Number(number) => values.push(number.clone()),
         Quantity::NotFinite(text) => return Err(What::NotFinite(text)),
         Quantity::Array(items) => items.iter().try_for_each(|item| flatten(item, values))?,
-        Quantity::Object(_) => return Err(What::NotAList),
+        Quantity::Doubtful(doubt) => return Err(What::Doubtful(doubt)),
+        // One of them is as many numbers as there are records, and is not added to others.
+        Quantity::Object(_) | Quantity::Sample(_) | Quantity::Between(_) => return Err(What::NotAList),
     }
     Ok(())
+}
+
+/// Returns why a record of a log cannot be believed.
+fn doubt<'a>(index: &RecordIndex<'a>, ids: &[RecordId]) -> Option<What<'a>> {
+    ids.iter().find_map(|id| match index.record(*id)?.value {
+        Quantity::Doubtful(doubt) => Some(What::Doubtful(doubt)),
+        _ => None,
+    })
+}
+
+/// Returns the numbers of a log, if the record is of one, and its scale.
+fn sample<'a, 'i>(index: &'i RecordIndex<'a>, ids: &[RecordId]) -> Option<(&'a LogSample, &'i Scale)> {
+    let [id] = ids else { return None };
+    match index.record(*id)?.value {
+        Quantity::Sample(sample) => Some((sample, index.scale(*id)?)),
+        _ => None,
+    }
+}
+
+/// Returns a function of the numbers of a log, in the unit of the dimension.
+fn of_sample<'a>(function: &Aggregate, sample: &'a LogSample, scale: &Scale) -> Result<Exact, What<'a>> {
+    let quantile = |order: &Exact| match sample.quantile(order) {
+        Some(found) => found.exact().map(|exact| scale.scaled(exact)).ok_or(What::Between(found)),
+        None => Err(What::NotOfLogs),
+    };
+    let count = Exact::whole(i64::try_from(sample.count).unwrap_or(i64::MAX));
+    match function {
+        Aggregate::Min => Ok(scale.scaled(&sample.minimum)),
+        Aggregate::Max => Ok(scale.scaled(&sample.maximum)),
+        Aggregate::Sum => Ok(scale.scaled(&sample.sum)),
+        Aggregate::Mean => sample.sum.divided_by(&count).map(|mean| scale.scaled(&mean)).ok_or(What::Empty),
+        Aggregate::Count => Ok(count),
+        Aggregate::Median => quantile(&Exact::fraction(1, 2).unwrap_or(Exact::ONE)),
+        Aggregate::Quantile(order) => quantile(order),
+        Aggregate::Std => sample.std.as_ref().map(|std| scale.scaled(std)).ok_or(What::TooFewValues),
+        // Records are in the order in which they were written, or in that of the files.
+        Aggregate::First | Aggregate::Last => Err(What::NotOfLogs),
+        Aggregate::Abs => Err(What::NotOneNumber),
+    }
 }
 
 fn of_values(function: &Aggregate, mut values: Vec<Exact>) -> Result<Exact, What<'static>> {

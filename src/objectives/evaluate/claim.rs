@@ -9,8 +9,8 @@ use super::unknown::{Unknown, What};
 use super::value::{Examples, KnownNumber, Scope};
 use crate::documents::objectives::Language;
 use crate::objectives::hir::{
-    Across, AcrossFunction, Amount, ChangeDirection, ChangeReference, Claim, DatasetId, Limit, Predicate,
-    ReferenceBound, Value, ValueKind,
+    Across, AcrossFunction, Aggregate, Amount, ChangeDirection, ChangeReference, Claim, DatasetId, Limit, Predicate,
+    ReferenceBound, Value, ValueKind, Within,
 };
 use crate::objectives::measurements::{MetricRecord, Quantity};
 use crate::objectives::number::Exact;
@@ -32,6 +32,8 @@ pub(super) struct ClaimJudgement<'a> {
     pub interval: Option<EstimatedInterval>,
     pub examples: Examples,
     pub record: Option<RecordId>,
+    /// Whether the value is about what the true one is.
+    pub is_estimate: bool,
 }
 
 /// A confidence interval.
@@ -61,12 +63,59 @@ impl<'a> Judge<'a> {
             interval: None,
             examples,
             record: value.record,
+            is_estimate: false,
         };
+        if let Some((estimate, found)) = self.enclosed(claim, &value, &bounds, examples, scope) {
+            judged.value = Some(estimate);
+            judged.is_estimate = true;
+            match found {
+                Ok(truth) => judged.truth = truth,
+                Err(unknown) => judged.unknown = Some(unknown),
+            }
+            return judged;
+        }
         match self.compared(claim, &value, &bounds, examples, scope, &mut judged.interval) {
             Ok(truth) => judged.truth = truth,
             Err(unknown) => judged.unknown = Some(unknown),
         }
         judged
+    }
+
+    /// Judges a value of a log of which only the bounds are certain: all that it can be must agree. Returns with the truth about what it is.
+    /// A value that is computed from such a one stays unknown.
+    #[expect(clippy::type_complexity, reason = "an estimate, and whether the claim is known to hold")]
+    fn enclosed(
+        &self,
+        claim: &'a Claim,
+        value: &KnownNumber<'a>,
+        bounds: &Bounds<'a>,
+        examples: Examples,
+        scope: Scope<'a>,
+    ) -> Option<(Exact, Result<Kleene, Unknown<'a>>)> {
+        let unknown = value.value.as_ref().err()?;
+        let What::Between(own) = unknown.what else { return None };
+        let id = value.record.filter(|_| is_direct(&claim.value))?;
+        let scale = self.indexes.get(scope.source as usize)?.scale(id)?;
+        let (lower, upper) = (scale.scaled(&own.lower), scale.scaled(&own.upper));
+        let judge = || {
+            let allowed = bounds.allowed.as_ref().map_err(|unknown| *unknown)?;
+            examples.are_enough(claim.examples).map_err(|what| self.unknown(what, scope))?;
+            // An interval around a number that is not known would be too narrow.
+            if claim.confidence.is_some() {
+                return Err(*unknown);
+            }
+            if let Some((other, at)) = &bounds.measured
+                && matches!(claim.predicate, Predicate::Change { .. })
+                && self.is_on_other_data(value, scope, other, *at)
+            {
+                return Err(self.unknown(What::OtherData, scope));
+            }
+            match allowed.holds_for(&lower, &upper) {
+                Kleene::Unknown => Err(*unknown),
+                truth => Ok(truth),
+            }
+        };
+        Some((scale.scaled(&own.estimate), judge()))
     }
 
     /// Returns the scope of the value of a claim.
@@ -366,6 +415,16 @@ impl<'a> Judge<'a> {
         let median = values
             .and_then(|values| super::aggregate::median(values).ok_or_else(|| self.unknown(What::TooFewRuns, scope)));
         KnownNumber { value: median, is_tainted, examples: Examples::NoRecord, record: None, is_plain: false }
+    }
+}
+
+/// Returns whether a value is that of a metric, or a function of it, unchanged.
+fn is_direct(value: &Value) -> bool {
+    match &value.kind {
+        ValueKind::Metric(_, None) => true,
+        ValueKind::Aggregate(aggregate, inner) => *aggregate != Aggregate::Abs && is_direct(inner),
+        ValueKind::On(inner, _) | ValueKind::Within(inner, Within::Slice(_) | Within::Window(_)) => is_direct(inner),
+        _ => false,
     }
 }
 

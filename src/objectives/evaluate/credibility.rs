@@ -107,7 +107,13 @@ pub(super) fn first_outside(own: &Quantity<'_>, (low, high): &Bounds<Exact>, sca
                 low.as_ref().is_some_and(|low| value < *low) || high.as_ref().is_some_and(|high| value > *high);
             is_outside.then_some(value)
         }
-        Quantity::NotFinite(_) => None,
+        Quantity::NotFinite(_) | Quantity::Doubtful(_) => None,
+        Quantity::Between(own) => {
+            first_outside(&Quantity::Number(own.estimate.clone()), &(low.clone(), high.clone()), scale)
+        }
+        Quantity::Sample(own) => [&own.minimum, &own.maximum]
+            .into_iter()
+            .find_map(|item| first_outside(&Quantity::Number(item.clone()), &(low.clone(), high.clone()), scale)),
         Quantity::Array(items) => {
             items.iter().find_map(|item| first_outside(item, &(low.clone(), high.clone()), scale))
         }

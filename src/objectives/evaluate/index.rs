@@ -230,6 +230,8 @@ impl<'a> RecordIndex<'a> {
     /// Chooses one of several records of the same cell: in one document that of the last step; among several documents one of those that
     /// agree.
     fn choose(&self, ids: &[RecordId]) -> Chosen {
+        let is_whole = |id: &RecordId| self.record(*id).is_some_and(|record| record.window.is_none());
+        let ids: Vec<RecordId> = ids.iter().copied().filter(is_whole).collect();
         let mut chosen = None;
         for document in ids.chunk_by(|a, b| self.origin(*a) == self.origin(*b)) {
             let Some(own) = self.last_step(document) else { return Chosen::SeveralValues };
@@ -282,6 +284,11 @@ impl<'a> RecordIndex<'a> {
 
     pub(super) fn record(&self, id: RecordId) -> Option<&'a MetricRecord<'a>> {
         self.measurements.records.get(id as usize)
+    }
+
+    /// Returns whether a record was computed from logs.
+    pub(super) fn is_of_log(&self, id: RecordId) -> bool {
+        self.record(id).is_some_and(|record| record.is_of_log)
     }
 
     pub(super) fn scale(&self, id: RecordId) -> Option<&Scale> {

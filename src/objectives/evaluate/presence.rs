@@ -61,6 +61,7 @@ impl<'a> Judge<'a> {
             interval: None,
             examples: found.examples,
             record: found.record.filter(|_| reads.metrics.len() == 1),
+            is_estimate: false,
         }
     }
 

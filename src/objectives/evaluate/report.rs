@@ -32,6 +32,8 @@ pub struct VerdictContext {
     pub mode: verdict::GateMode,
     /// The files that were read.
     pub inputs: Vec<verdict::Input>,
+    /// What was read of logs.
+    pub log: Option<verdict::JudgedLog>,
     /// The artifacts to be deployed.
     pub subject: Vec<verdict::Subject>,
     /// Concerns about the evidence as a whole.
@@ -54,6 +56,7 @@ impl Judgement<'_> {
             max_age: self.judge.max_age.map(|age| age.to_string()),
             counts: self.counts(),
             inputs: about.inputs,
+            log: about.log,
             subject: about.subject,
             concerns: about.concerns,
             objectives: self.objectives.iter().map(|judged| self.judge.reported_objective(judged, tree)).collect(),

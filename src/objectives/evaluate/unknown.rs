@@ -3,6 +3,7 @@
 use super::index::{CANDIDATE, RecordId, SourceId};
 use super::slices::{ALL_DATA, SliceId};
 use crate::objectives::hir::{DatasetId, MetricId};
+use crate::objectives::log::{Enclosure, LogDoubt};
 use crate::objectives::verdict::ReasonCode;
 
 /// Why a value is unknown, and where. The wording is created when it is reported.
@@ -114,6 +115,12 @@ pub(super) enum What<'a> {
     NoDefinition,
     /// A bound by the values of a dimension, in a slice without one of them.
     NoBound(&'a str),
+    /// A value of a log that cannot be believed.
+    Doubtful(&'a LogDoubt),
+    /// A value of a log of which only the bounds are certain, in the unit of its record.
+    Between(&'a Enclosure),
+    /// A function that logs do not answer: of the order of records.
+    NotOfLogs,
 }
 
 impl Unknown<'_> {
@@ -132,6 +139,7 @@ impl Unknown<'_> {
                 | What::SeveralValues
                 | What::SeveralSteps(..)
                 | What::TooNew
+                | What::Doubtful(LogDoubt { is_impossible: true, .. })
         )
     }
 
@@ -142,6 +150,8 @@ impl Unknown<'_> {
             What::NotReported | What::NoField if self.slice != ALL_DATA => ReasonCode::MissingSlice,
             What::NotReported | What::NoField | What::NoDefinition => ReasonCode::MissingMetric,
             What::NoReference | What::TooFewRuns => ReasonCode::MissingBaseline,
+            What::Doubtful(_) => ReasonCode::DoubtfulLog,
+            What::Between(_) | What::NotOfLogs => ReasonCode::NotEnoughEvidence,
             What::NotFinite(_)
             | What::TooLong
             | What::NotOneNumber

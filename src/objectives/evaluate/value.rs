@@ -309,13 +309,15 @@ impl<'a> Judge<'a> {
             None => Err(What::NoField),
             Some(_) if self.is_unit_wrong(index, id, metric, scope) => Err(What::WrongUnit),
             Some(Quantity::NotFinite(text)) => Err(What::NotFinite(text)),
+            Some(Quantity::Doubtful(doubt)) => Err(What::Doubtful(doubt)),
             Some(_) if index.is_overfull((metric, scope.dataset)) => Err(What::MoreThanAll),
             Some(_) if self.is_too_new(index, id) => Err(What::TooNew),
             Some(_) if self.is_too_old(index, id, scope) => Err(What::TooOld),
             Some(own) if self.is_outside(index, id, metric, own) => Err(What::OutOfRange(id)),
             Some(_) if self.has_impossible_interval(index, id, metric) => Err(What::ImpossibleInterval),
             Some(_) if self.has_narrow_interval(index, id, metric) => Err(What::NarrowInterval(record.count)),
-            Some(Quantity::Array(_) | Quantity::Object(_)) => Err(What::NotOneNumber),
+            Some(Quantity::Array(_) | Quantity::Object(_) | Quantity::Sample(_)) => Err(What::NotOneNumber),
+            Some(Quantity::Between(own)) => Err(What::Between(own)),
             Some(Quantity::Number(number)) => {
                 Ok(index.scale(id).map_or_else(|| number.clone(), |scale| scale.scaled(number)))
             }
@@ -332,6 +334,11 @@ impl<'a> Judge<'a> {
     /// Returns the records of a metric in a scope.
     pub(super) fn find(&self, index: &RecordIndex<'a>, metric: MetricId, scope: Scope<'a>) -> Found<'a> {
         let Some(cell) = index.cell((metric, scope.dataset), scope.slice) else { return Found::None };
+        if let (Some(seconds), false) = (scope.window, matches!(cell.chosen, Chosen::SeveralDatasets))
+            && index.records(cell).iter().any(|id| index.is_of_log(*id))
+        {
+            return self.in_window_of_log(index, index.records(cell), seconds);
+        }
         let all = || index.records(cell).to_vec();
         match (scope.window, cell.chosen) {
             (_, Chosen::SeveralDatasets) => Found::Ambiguous(What::SeveralDatasets, all()),
@@ -391,6 +398,34 @@ impl<'a> Judge<'a> {
         if ids.is_empty() { Found::None } else { Found::Several(ids) }
     }
 
+    /// Returns the record that was computed from logs for a window. One of another end would be about another time.
+    fn in_window_of_log(&self, index: &RecordIndex<'a>, records: &[RecordId], seconds: u64) -> Found<'a> {
+        let Some(end) = self.end else { return Found::None };
+        let length = jiff::SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
+        let start = end.checked_sub(length).unwrap_or(jiff::Timestamp::MIN);
+        let date = |id: &RecordId| index.measurements.origin(index.record(*id)?)?.date;
+        let (of_logs, others): (Vec<RecordId>, Vec<RecordId>) = records.iter().partition(|id| index.is_of_log(**id));
+        // What was measured otherwise in the same time is another value of the same metric.
+        if others.iter().any(|id| date(id).is_none_or(|date| date >= start)) {
+            return Found::Ambiguous(What::SeveralValues, records.to_vec());
+        }
+        let newest = of_logs.iter().filter_map(date).max();
+        if !self.is_end_given && newest.is_none_or(|newest| end.duration_since(newest) > length / REACHES_END) {
+            return Found::Ambiguous(What::NoDay, of_logs);
+        }
+        if self.is_end_given && newest.is_some_and(|newest| newest >= end) {
+            return Found::Ambiguous(What::TooNew, of_logs);
+        }
+        let window = |id: &RecordId| index.record(*id)?.window;
+        let own: Vec<RecordId> =
+            of_logs.iter().copied().filter(|id| window(id).is_some_and(|own| own.seconds == seconds)).collect();
+        match own.as_slice() {
+            [] => Found::None,
+            [only] if window(only).is_some_and(|own| own.end == end) => Found::One(*only),
+            _ => Found::Ambiguous(What::NoDay, own),
+        }
+    }
+
     pub(super) fn unknown(&self, what: What<'a>, scope: Scope<'a>) -> Unknown<'a> {
         let Scope { source, dataset, slice, .. } = scope;
         Unknown { what, metric: None, field: None, source, dataset, slice }
@@ -404,6 +439,7 @@ pub(super) fn part<'r, 'a>(value: &'r Quantity<'a>, field: Option<&str>) -> Opti
         Quantity::Object(fields) => fields.iter().find(|(name, _)| *name == field).map(|(_, value)| value),
         // The field is not missing: such a value has no fields.
         Quantity::NotFinite(_) => Some(value),
-        Quantity::Number(_) | Quantity::Array(_) => None,
+        Quantity::Doubtful(_) => Some(value),
+        Quantity::Number(_) | Quantity::Array(_) | Quantity::Sample(_) | Quantity::Between(_) => None,
     }
 }

@@ -64,6 +64,7 @@ impl<'a> Judge<'a> {
             Some(own) => {
                 format!("{} {}", show(&unit, value, digits), interval_words(own, claim, &unit, judged.examples))
             }
+            None if judged.is_estimate => format!("≈ {}", show(&unit, value, DIGITS)),
             None => self.value_words(&claim.value, value, &unit, digits, scope),
         };
         let is_difference = judged.interval.as_ref().is_some_and(|own| own.method == Method::Newcombe);
@@ -78,7 +79,9 @@ impl<'a> Judge<'a> {
             }
             Kleene::Unknown => format!("{words} straddles {}", thresholds(allowed, &bound_unit, digits, " and ")),
             truth => {
-                let is_exact = judged.interval.is_none() && allowed.margin(value).is_some_and(|gap| gap.is_zero());
+                let is_exact = judged.interval.is_none()
+                    && !judged.is_estimate
+                    && allowed.margin(value).is_some_and(|gap| gap.is_zero());
                 match (is_exact, truth) {
                     (true, Kleene::True) => format!("exactly {words}"),
                     (true, _) => format!("exactly {words}; must be {}", allowed_words(allowed, &bound_unit, digits)),
@@ -242,6 +245,13 @@ impl<'a> Judge<'a> {
             }
             What::NoBound(dimension) => format!("there is no bound for this {dimension}{place}"),
             What::NoDefinition => "a definition cannot be read".to_owned(),
+            What::Doubtful(doubt) => format!("{name} cannot be told{place}: {}", doubt.message),
+            What::Between(own) => format!(
+                "{name} is known to lie between {} and {}{place}, and no closer",
+                own.lower.to_decimal(DIGITS),
+                own.upper.to_decimal(DIGITS)
+            ),
+            What::NotOfLogs => format!("a log does not tell this of {name}{place}"),
         }
     }
 

@@ -377,6 +377,9 @@ pub fn kinds_of(role: InputRole) -> &'static [Kind] {
         InputRole::Test => &[Kind::Test],
         InputRole::Baseline => &[Kind::Run, Kind::PipelineRun, Kind::Evaluation, Kind::Test],
         InputRole::Dataset => &[Kind::Dataset],
+        InputRole::Profile => &[Kind::Profile],
+        // What stands for logs is made of them.
+        InputRole::Log => &[],
         InputRole::Context => {
             &[Kind::Model, Kind::Run, Kind::PipelineRun, Kind::Artifact, Kind::Rollout, Kind::Validation]
         }

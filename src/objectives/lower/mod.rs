@@ -7,6 +7,7 @@ use super::known_metrics::{self, Bounds};
 use super::number::Exact;
 use super::policy::{
     Definition, Demand, DimensionDeclaration, Policy, PolicyDataset, PolicyMetric, PolicyObjective, PolicyReference,
+    RecordMetric,
 };
 use super::resolve::{ERRORS, Resolver};
 use super::syntax::ast::{ByValue, Expr, ExprKind, Expression, Literal, Name, Operator};
@@ -73,12 +74,12 @@ impl Policy {
     /// objectives do not declare, units that do not fit. Each text has the faults of its own; one that can be judged has none.
     #[must_use]
     pub fn faults_beside<'t>(&self, texts: impl IntoIterator<Item = (&'t str, NodeId)>) -> Vec<Fault> {
-        let mut policy = Self { language: Language::Second, ..self.clone() };
+        let mut policy = Self { language: Language::NEWEST, ..self.clone() };
         let (is_open, mut found) = (policy.metrics.is_empty(), Vec::new());
         let mut faults = Vec::new();
         let mut resolver = Resolver::new(&mut policy, is_open, &mut faults);
         for (text, node) in texts {
-            let Ok(expression) = syntax::parse(text, Language::Second).expression else { continue };
+            let Ok(expression) = syntax::parse(text, Language::NEWEST).expression else { continue };
             let expression = resolver.said_of_matching(expression, node);
             let condition = expression.and_then(|expression| resolver.condition(&expression, node));
             let of_text = std::mem::take(resolver.faults);
@@ -106,6 +107,8 @@ fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<Po
             Some(declared) => *declared,
             // Only an object has fields.
             None if declared.fields.node().is_some() => DeclaredType::Object,
+            // A field has a value in each record.
+            None if declared.from.get().is_some() => DeclaredType::Array,
             None => DeclaredType::Scalar,
         };
         // What cannot be read may be any shape.
@@ -123,6 +126,7 @@ fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<Po
             better: declared.better.get().copied(),
             shape: (!is_unreadable).then(|| declared_type.shape()),
             fields: fields.map(|(_, field)| field.to_string()).collect(),
+            from: declared.from.get().map(|field| RecordMetric::Field(field.trim().to_owned())),
             unit,
         }
     };
@@ -155,6 +159,7 @@ fn datasets_of(datasets: &Map<document::JudgedData>) -> Vec<PolicyDataset> {
         stage: data.stage.get().copied(),
         // An unreadable age is an error of the schema, and must not permit what it was meant to forbid.
         max_age: data.max_age.get().map(|age| age.parse().unwrap_or(MaxAge::NONE)),
+        profile: data.profile.get().map(|profile| profile.trim().to_owned()),
     };
     datasets.iter().map(dataset).collect()
 }
@@ -176,6 +181,7 @@ fn dimensions_of(dimensions: &Map<document::SliceDimension>, tree: &Tree) -> Vec
             node,
             values: values.filter_map(|(node, _)| tree.text(node).map(str::to_owned)).collect(),
             is_sensitive: declared.sensitive.get() == Some(&true),
+            from: declared.from.get().map(|field| field.trim().to_owned()),
         }
     };
     dimensions.iter().map(dimension).collect()
@@ -234,7 +240,7 @@ fn definitions_of(
 /// Reads `{by: region, north: 0.9, else: 0.88}`; `None` if a part of it cannot be read.
 fn bounds_of(node: NodeId, tree: &Tree, language: Language, faults: &mut Vec<Fault>) -> Option<Expression> {
     if language < Language::Second {
-        faults.push(read_fault(syntax::SyntaxFault::newer("bounds"), node));
+        faults.push(read_fault(syntax::SyntaxFault::newer("bounds", Language::Second, language), node));
         return None;
     }
     let span = Span::empty(0);
@@ -284,7 +290,7 @@ fn costs_of(
     faults: &mut Vec<Fault>,
 ) -> Vec<Definition> {
     if language < Language::Second {
-        faults.push(read_fault(syntax::SyntaxFault::newer("errors"), node));
+        faults.push(read_fault(syntax::SyntaxFault::newer("errors", Language::Second, language), node));
         return Vec::new();
     }
     let span = Span::empty(0);

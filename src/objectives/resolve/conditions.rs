@@ -50,6 +50,7 @@ impl Resolver<'_> {
         let own = &claim.qualifiers;
         let dataset = own.dataset.as_ref().map(|name| self.dataset(name));
         self.is_in_window = own.window.is_some() && self.policy.language >= Language::Second;
+        self.profile.clone_from(&own.profile);
         let value = match claim.predicate {
             ast::Predicate::Reported(_) => self.value(&claim.value),
             ast::Predicate::Along(order, span, ref slices) => self.along(&claim.value, order, slices, span),
@@ -57,6 +58,14 @@ impl Resolver<'_> {
         };
         let predicate = self.predicate(claim, value.as_ref());
         self.is_in_window = false;
+        self.profile = None;
+        if let Some(profile) = &own.profile
+            && !claim.has_distance()
+        {
+            let message = "'vs' names what distances are measured from, and the claim has none".to_owned();
+            self.helped(DiagnosticKind::UnknownDataset, profile.span, message, "write a distance such as psi(…)");
+            return None;
+        }
         let slice = self.slice(&own.slice)?;
         self.places_fit(value.as_ref()?, predicate.as_ref()?, dataset.flatten())?;
         if let (Some((_, span)), Some(Some(id))) = (own.window, dataset)

@@ -1,6 +1,7 @@
 //! Resolves expressions to conditions: names are looked up, types and units are checked.
 
 mod conditions;
+mod records;
 mod values;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -32,6 +33,8 @@ pub(super) struct Resolver<'p> {
     dimensions: FxHashSet<String>,
     /// Whether values are measured over a window, so that a metric that is one number has several values.
     is_in_window: bool,
+    /// The dataset whose profile the distances of the current claim are measured from.
+    profile: Option<ast::Name>,
 }
 
 impl<'p> Resolver<'p> {
@@ -49,6 +52,7 @@ impl<'p> Resolver<'p> {
             datasets: by_name(&mut policy.datasets.iter().map(|dataset| &dataset.name)),
             dimensions: policy.dimensions.iter().map(|dimension| dimension.name.clone()).collect(),
             is_in_window: false,
+            profile: None,
             policy,
         }
     }

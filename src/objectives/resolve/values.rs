@@ -59,6 +59,8 @@ impl Resolver<'_> {
             }
             ExprKind::Call(function, argument) => self.call(function, argument, span),
             ExprKind::Across(across) => self.across(across, span),
+            ExprKind::Share(test) => Some(self.share(test, span)),
+            ExprKind::Distance(distance, field) => self.distance(distance, field, span),
             ExprKind::Negative(inner) => {
                 let inner = self.number(inner)?;
                 Some(Value { span, unit: inner.unit.clone(), kind: ValueKind::Negative(Box::new(inner)) })
@@ -145,6 +147,7 @@ impl Resolver<'_> {
                 better,
                 shape,
                 fields,
+                from: None,
             });
             let id = self.policy.metrics.len() - 1;
             self.metrics.insert(name.to_owned(), id);

@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Write};
 
 use super::ast::{
     Across, Amount, Change, ChangeReference, Claim, Confidence, Expr, ExprKind, Expression, ForEach, Limit, Metrics,
-    Name, Operator, Predicate, Slices, SmallSlices,
+    Name, Operator, Predicate, RecordLiteral, RecordTest, RecordTestKind, Slices, SmallSlices,
 };
 use crate::objectives::number::Exact;
 
@@ -71,6 +71,8 @@ impl Expr {
             | ExprKind::Call(..)
             | ExprKind::ByValue(_)
             | ExprKind::Age
+            | ExprKind::Share(_)
+            | ExprKind::Distance(..)
             | ExprKind::Across(_) => Binding::Primary,
         }
     }
@@ -120,6 +122,8 @@ impl Display for Expr {
                 f.write_char(')')
             }
             ExprKind::Across(across) => across.fmt(f),
+            ExprKind::Share(test) => write!(f, "share({test})"),
+            ExprKind::Distance(distance, field) => write!(f, "{distance}({field})"),
             ExprKind::Negative(value) => {
                 f.write_char('-')?;
                 value.within(Binding::Primary, f)
@@ -201,6 +205,9 @@ impl Display for Claim {
             Predicate::Fresh(seconds, _) => write!(f, "within {}", Period(*seconds))?,
         }
         let own = &self.qualifiers;
+        if let Some(profile) = &own.profile {
+            write!(f, " vs {profile}")?;
+        }
         if let Some(dataset) = &own.dataset {
             write!(f, " on {dataset}")?;
         }
@@ -215,6 +222,34 @@ impl Display for Claim {
             write!(f, " over last {}", Period(seconds))?;
         }
         Ok(())
+    }
+}
+
+impl Display for RecordTest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_negated {
+            f.write_str("not ")?;
+        }
+        match &self.kind {
+            RecordTestKind::Invalid => f.write_str("invalid"),
+            RecordTestKind::Missing(field) => write!(f, "missing {field}"),
+            RecordTestKind::Compare(field, comparison, literal) => {
+                write!(f, "{field} {} {literal}", comparison.symbol())
+            }
+            RecordTestKind::In(field, values) => {
+                let values: Vec<_> = values.iter().map(ToString::to_string).collect();
+                write!(f, "{field} in [{}]", values.join(", "))
+            }
+        }
+    }
+}
+
+impl Display for RecordLiteral {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => f.write_str(&decimal(number)),
+            Self::Text(text) => Quoted(text).fmt(f),
+        }
     }
 }
 

@@ -343,7 +343,7 @@ fn claim() -> impl Strategy<Value = Expr> {
     (value(), predicate(), qualifiers).prop_map(|(value, predicate, (dataset, confidence, examples, window, slice))| {
         let is_change = predicate.is_change();
         let confidence = confidence.map(|own| Confidence { is_paired: own.is_paired && is_change, ..own });
-        let qualifiers = Qualifiers { dataset, slice, confidence, examples, window };
+        let qualifiers = Qualifiers { profile: None, dataset, slice, confidence, examples, window };
         node(ExprKind::Claim(Box::new(Claim { value, predicate, qualifiers })))
     })
 }

@@ -4,10 +4,13 @@
 //! Measured and required numbers are decimal strings: a reader that parses JSON numbers as floats would round them.
 
 mod claim;
+mod log;
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
+
+pub use log::{JudgedLog, JudgedWindow};
 
 pub use claim::{
     ClaimTruth, JudgedClaim, JudgedComparison, JudgedInterval, LeftOut, Method, ObjectivePart, RecordPlace, Sides,
@@ -53,6 +56,9 @@ pub struct Verdict {
     pub counts: ObjectiveCounts,
     /// The files that were read, in the order in which they were given.
     pub inputs: Vec<Input>,
+    /// What was read of logs. It is left out if there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<JudgedLog>,
     /// The artifacts to be deployed, if they were named.
     pub subject: Vec<Subject>,
     /// Concerns about the evidence as a whole; the verdict is at best `warn` if there are any.
@@ -215,6 +221,10 @@ pub enum InputRole {
     Baseline,
     /// Another run.
     History,
+    /// A log of the deployed model.
+    Log,
+    /// The profile of a dataset that logs are compared with.
+    Profile,
     /// A dataset that other inputs name, for its name and id.
     Dataset,
     /// Other documents that the inputs name: the model, the runs that measured it, and the artifacts that these produced.
@@ -232,6 +242,8 @@ impl InputRole {
             Self::Test => "test",
             Self::Baseline => "baseline",
             Self::History => "history",
+            Self::Log => "log",
+            Self::Profile => "profile",
             Self::Dataset => "dataset",
             Self::Context => "context",
         }
@@ -358,6 +370,8 @@ pub enum ReasonCode {
     ImpossibleInterval,
     /// Slices have more examples than all of the data.
     ImpossibleCount,
+    /// A log cannot be believed: it has invalid records, records that are there several times, or records without a time or value.
+    DoubtfulLog,
     /// A waiver is in force.
     Waived,
 }
@@ -386,6 +400,7 @@ impl ReasonCode {
             Self::OutOfRange => "out-of-range",
             Self::ImpossibleInterval => "impossible-interval",
             Self::ImpossibleCount => "impossible-count",
+            Self::DoubtfulLog => "doubtful-log",
             Self::Waived => "waived",
         }
     }

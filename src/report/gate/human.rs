@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{Row, left_out, result_line, row};
+use super::{Row, left_out, log_line, result_line, row};
 use crate::objectives::verdict::{ClaimTruth, GateVerdict, JudgedClaim, JudgedObjective, ObjectiveVerdict, Verdict};
 use crate::report::Style;
 use crate::report::wrap::{fitting, wrapped};
@@ -43,6 +43,9 @@ fn write_inputs(verdict: &Verdict, style: Style, out: &mut dyn Write) -> io::Res
     let inputs = verdict.inputs.iter().map(|input| (input.role.name(), &input.path));
     for (role, path) in inputs.chain(verdict.subject.iter().map(|subject| ("subject", &subject.name))) {
         writeln!(out, "{role:<11}{}", visible(path))?;
+    }
+    if let Some(log) = &verdict.log {
+        writeln!(out, "{}", lines("records    ", "           ", &visible(&log_line(log)), style))?;
     }
     for concern in &verdict.concerns {
         writeln!(out, "{}", lines("warning    ", "           ", &visible(&concern.message), style))?;

@@ -71,8 +71,8 @@ pub(in crate::rules) fn cut_off(fault: &Fault, cx: &Context<'_>) -> Option<Span>
         return None;
     }
     let whole = format!("{}{rest}", cx.tree.text(node)?);
-    let is_read = syntax::parse(&whole, Language::Second).expression.is_ok()
-        || syntax::parse_value(&whole, Language::Second).expression.is_ok();
+    let is_read = syntax::parse(&whole, Language::NEWEST).expression.is_ok()
+        || syntax::parse_value(&whole, Language::NEWEST).expression.is_ok();
     let space = rest.len() - rest.trim_start().len();
     is_read.then(|| Span::from_usize(end as usize + space, line_end as usize))
 }

@@ -50,7 +50,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         None => finding,
     };
     for (text, node) in &expected {
-        if let Err(fault) = syntax::parse(text, Language::Second).expression {
+        if let Err(fault) = syntax::parse(text, Language::NEWEST).expression {
             out.push(with_help(cx.at_value(&EXPECT_NOT_READABLE, *node, fault.message), fault.help));
         }
     }

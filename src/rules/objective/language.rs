@@ -8,7 +8,8 @@ declare_rule! {
     ///
     /// `language` pins what the lines of a document mean, so that a later version of the tool judges an old document as it was meant. A
     /// document that declares nothing is written in `mlspec-objectives/1`. Single slices, bounds that differ by slice, means over slices,
-    /// several metrics at once and other forms came with `mlspec-objectives/2`.
+    /// several metrics at once and other forms came with `mlspec-objectives/2`; what is asked of the records of logs came with
+    /// `mlspec-objectives/3`.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch
@@ -29,7 +30,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `check --fix --unsafe-fixes` declares `mlspec-objectives/2`. Everything that the first version allows means the same in the second,
+    /// `check --fix --unsafe-fixes` declares the version that the line is written in. Everything that the first version allows means the same in the later ones,
     /// except that `difference(…)` and `ratio(…)` have a confidence interval there.
     pub LANGUAGE = {
         id: "objective/language",

@@ -65,8 +65,13 @@ fn judged(objectives: &str, given: &[(As, &str)], as_of: Option<&str>) -> Result
     let judgement = judge(&conditions, &waivers, &evidence, &key_of, as_of, None)
         .inspect_err(|_| eprintln!("{:?}", faults.iter().map(|fault| &fault.message).collect::<Vec<_>>()))?;
     let steps = judgement.steps();
-    let about =
-        VerdictContext { mode: GateMode::Enforce, inputs: Vec::new(), subject: Vec::new(), concerns: Vec::new() };
+    let about = VerdictContext {
+        mode: GateMode::Enforce,
+        inputs: Vec::new(),
+        log: None,
+        subject: Vec::new(),
+        concerns: Vec::new(),
+    };
     Ok((judgement.verdict(&policy.tree, about), steps))
 }
 

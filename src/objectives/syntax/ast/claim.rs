@@ -101,6 +101,12 @@ impl Comparison {
         }
     }
 
+    /// Returns whether only equality matters, as between texts.
+    #[must_use]
+    pub fn is_equality(self) -> bool {
+        matches!(self, Self::Equal | Self::NotEqual)
+    }
+
     /// Returns whether the comparison holds between two numbers.
     #[must_use]
     pub fn holds(self, left: &Exact, right: &Exact) -> bool {
@@ -229,9 +235,25 @@ pub enum ChangeReference {
     Named(Name),
 }
 
+impl Claim {
+    /// Returns whether the claim is about a distance from a profile.
+    #[must_use]
+    pub fn has_distance(&self) -> bool {
+        let is_distance = |node: &Expr| node.nodes().iter().any(|part| matches!(part.kind, ExprKind::Distance(..)));
+        is_distance(&self.value)
+            || match &self.predicate {
+                Predicate::Compare(.., bound) | Predicate::Within(_, bound) => is_distance(bound),
+                Predicate::Between(low, high) => is_distance(low) || is_distance(high),
+                _ => false,
+            }
+    }
+}
+
 /// Where and how the value of a claim is measured.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Qualifiers {
+    /// `vs training`: the dataset whose profile distances are measured from.
+    pub profile: Option<Name>,
     /// `on holdback`
     pub dataset: Option<Name>,
     /// `where region = 'north' and plan = 'plus'`: pairs of dimension and value.

@@ -4,6 +4,7 @@
 //! number, a condition was expected" can be reported at the node itself.
 
 mod claim;
+mod record;
 mod walk;
 
 use crate::objectives::number::Exact;
@@ -12,6 +13,7 @@ use crate::text::Span;
 pub use claim::{
     Amount, Change, ChangeReference, Claim, Comparison, Confidence, Limit, Predicate, Qualifiers, StepOrder, Verb,
 };
+pub use record::{DISTANCES, RecordLiteral, RecordTest, RecordTestKind};
 pub use walk::is_of_form;
 
 /// The condition of an objective.
@@ -120,6 +122,10 @@ pub enum ExprKind {
     Call(Name, Box<Expr>),
     /// `ratio(selection_rate across gender)`
     Across(Box<Across>),
+    /// `share(resultCode >= 500)`: of the records of a log.
+    Share(Box<RecordTest>),
+    /// `js_divergence(income)`: the name of the distance, and the field.
+    Distance(Name, Name),
     /// A bound for each value of a dimension, which is written as a mapping.
     ByValue(Box<ByValue>),
     /// `evaluated`: the age of the evidence.

@@ -36,7 +36,12 @@ macro_rules! push_children {
     ($name:ident, $iter:ident $(, $mut:tt)?) => {
         fn $name<'n>(&'n $($mut)? self, nodes: &mut Vec<&'n $($mut)? Self>) {
             match &$($mut)? self.kind {
-                ExprKind::Number(_) | ExprKind::Path(_) | ExprKind::Metric(_) | ExprKind::Age => {}
+                ExprKind::Number(_)
+                | ExprKind::Path(_)
+                | ExprKind::Metric(_)
+                | ExprKind::Share(_)
+                | ExprKind::Distance(..)
+                | ExprKind::Age => {}
                 ExprKind::ByValue(own) => {
                     nodes.extend(own.cases.$iter().map(|(_, node)| node).chain(&$($mut)? own.otherwise));
                 }

@@ -427,6 +427,10 @@ impl Parser<'_> {
                     is_free(qualifiers.confidence.is_none(), "confidence", self.from(start))?;
                     qualifiers.confidence = Some(confidence);
                 }
+            } else if self.language >= Language::Third && self.word("vs") {
+                let profile = self.name("a dataset with a profile")?;
+                is_free(qualifiers.profile.is_none(), "vs", self.from(start))?;
+                qualifiers.profile = Some(profile);
             } else if self.newer("where")? {
                 is_free(qualifiers.slice.is_empty(), "where", self.from(start))?;
                 qualifiers.slice = self.slice()?;

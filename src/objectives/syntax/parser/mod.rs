@@ -2,6 +2,7 @@
 
 mod claims;
 mod names;
+mod records;
 mod values;
 
 use super::ast::{Expr, ExprKind, Expression};
@@ -110,12 +111,12 @@ fn read<'t>(text: &'t str, language: Language, grammar: impl FnOnce(&mut Parser<
 }
 
 impl SyntaxFault {
-    /// Returns the fault for a form of the second version in a document of the first.
+    /// Returns the fault for a form that a later version of the language has.
     #[must_use]
-    pub fn newer(what: &str) -> Self {
-        let (first, second) = (Language::First.name(), Language::Second.name());
-        let message = format!("'{what}' is a form of {second}, and the document is written in {first}");
-        let help = Some(format!("declare `language: {second}`"));
+    pub fn newer(what: &str, since: Language, written: Language) -> Self {
+        let (since, written) = (since.name(), written.name());
+        let message = format!("'{what}' is a form of {since}, and the document is written in {written}");
+        let help = Some(format!("declare `language: {since}`"));
         Self { span: Span::empty(0), message, help, kind: FaultKind::Newer }
     }
 
@@ -200,7 +201,7 @@ impl<'t> Parser<'t> {
     }
 
     fn is_newer(&self, what: &str) -> SyntaxFault {
-        SyntaxFault { span: self.token.span, ..SyntaxFault::newer(what) }
+        SyntaxFault { span: self.token.span, ..SyntaxFault::newer(what, Language::Second, self.language) }
     }
 
     /// Consumes these words, the first of which was seen already.

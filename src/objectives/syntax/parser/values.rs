@@ -75,7 +75,10 @@ impl Parser<'_> {
                 if word == "weighted" && self.ahead().kind == TokenKind::Word("mean") {
                     self.weighted_mean(start)
                 } else if self.ahead().kind == TokenKind::Sign(Sign::Open) {
-                    self.call(start)
+                    match self.of_records(start)? {
+                        Some(found) => Ok(found),
+                        None => self.call(start),
+                    }
                 } else {
                     self.path(start)
                 }
