@@ -12,6 +12,7 @@ mod log_part;
 mod parse_findings;
 mod read;
 mod recognise;
+mod refusal;
 mod renames;
 mod report_model;
 mod sniff_broken;
@@ -30,6 +31,7 @@ pub use document_pass::{Examined, Unchecked, examine, examine_lines, members, un
 pub use fix_rounds::{Fixed, apply, fix_all, fix_text};
 pub use log_part::{LineFault, LogPart, is_record};
 pub use parse_findings::unreadable;
+pub use refusal::{is_about_the_newest, refuses, refuses_data};
 pub use report_model::{FileReport, Report, Summary, UnreadReason};
 pub use stream_counts::{StreamContent, StreamCounts, say_what_is_not_listed};
 pub use suppression::{Suppression, SuppressionScope, suppress, suppressions};
