@@ -213,9 +213,12 @@ def _line_count(part: _Part) -> int:
 
 
 def _outcome(arguments: Sequence[str], text: Iterable[bytes] | None) -> tuple[str | None, str | None]:
-    """Returns the report, or what went wrong: an error of a task would be tried again, and hidden in a trace."""
+    """Returns the report, or what went wrong: an error of a task would be tried again, and hidden in a trace.
+
+    Where a worker happens to run decides about no name in the report.
+    """
     try:
-        return run(["check", "--format", "json", *arguments], text=text, expected=[0, 1]), None
+        return run(["check", "--format", "json", *arguments], text=text, cwd=os.path.abspath(os.sep), expected=[0, 1]), None
     except (MlspecLintError, OSError) as error:
         return None, str(error)
 
