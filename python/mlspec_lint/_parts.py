@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from ._report import _ORDER, Finding, FindingGroup, LogCounts, Position, RelatedPlace, Report, Span, Summary
+from ._report import _ORDER, Finding, FindingGroup, LogCounts, Position, RelatedPlace, Report, Severity, Span, Summary
 
 #: The rule that says how many findings are counted and not listed. It is about a whole log, so that those of its parts are left out.
 _NOT_LISTED = "document/too-many-findings"
@@ -20,7 +20,7 @@ _MOST_PLACES = 1000
 #: The groups that the message about what is not listed names.
 _NAMED_GROUPS = 3
 
-_Key = tuple[str, str, str]
+_Key = tuple[str, Severity, str]
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _log(parts: Sequence[PartReport], are_offsets_of_file: bool) -> Report:
 
 def _in_order(counts: dict[_Key, int]) -> list[tuple[_Key, int]]:
     """Returns the groups: the most severe first, then those with the most findings."""
-    return sorted(counts.items(), key=lambda own: (-_ORDER.index(own[0][1]), -own[1], own[0][0], own[0][2]))  # type: ignore[arg-type]
+    return sorted(counts.items(), key=lambda own: (-_ORDER.index(own[0][1]), -own[1], own[0][0], own[0][2]))
 
 
 def _of_whole(parts: Sequence[PartReport], are_offsets_of_file: bool) -> Iterator[Finding]:
@@ -165,11 +165,11 @@ def _not_listed(counts: dict[_Key, int], listed: Sequence[Finding], path: str, p
     others = len(left) - len(named)
     message = f"{sum(count for _, count in left)} more findings in this log are not listed: {', '.join(named)}"
     message += f", and those of {others} others" if others else ""
-    severity = max((key[1] for key, _ in left), key=_ORDER.index)  # type: ignore[arg-type]
+    severity = max((key[1] for key, _ in left), key=_ORDER.index)
     start = Position(0, 1, 1)
     return Finding(
         rule=_NOT_LISTED,
-        severity=severity,  # type: ignore[arg-type]
+        severity=severity,
         message=message,
         help=f"all are counted, and the first {_FIRST_PLACES} of each kind are listed",
         url=f"{pages}{_NOT_LISTED}.md",
