@@ -9,7 +9,23 @@ Every function runs the program that is installed with this module, so that an a
 """
 
 from ._program import MlspecLintError, find_program, version
-from ._report import Edit, Finding, FindingsError, Fix, Position, RelatedPlace, Report, Span, Summary, check, check_text
+from ._report import (
+    Edit,
+    Finding,
+    FindingGroup,
+    FindingsError,
+    Fix,
+    LogCounts,
+    Position,
+    RelatedPlace,
+    Report,
+    Span,
+    Summary,
+    TableCounts,
+    check,
+    check_text,
+)
+from ._tables import check_records, check_table
 from ._texts import explain, schema
 from ._verdict import BlockedError, JudgedObjective, Verdict, gate
 
@@ -17,17 +33,22 @@ __all__ = [
     "BlockedError",
     "Edit",
     "Finding",
+    "FindingGroup",
     "FindingsError",
     "Fix",
     "JudgedObjective",
+    "LogCounts",
     "MlspecLintError",
     "Position",
     "RelatedPlace",
     "Report",
     "Span",
     "Summary",
+    "TableCounts",
     "Verdict",
     "check",
+    "check_records",
+    "check_table",
     "check_text",
     "explain",
     "find_program",

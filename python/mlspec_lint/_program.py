@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 
@@ -37,26 +39,52 @@ def find_program() -> str:
     raise MlspecLintError(f"{name} is not in {', '.join(folders)}; install it with `pip install mlspec-lint`")
 
 
-def run(arguments: Sequence[str], *, text: str | None = None, cwd: str | os.PathLike[str] | None = None, expected: Sequence[int]) -> str:
-    """Runs the program, and returns its standard output.
+def run(
+    arguments: Sequence[str],
+    *,
+    text: str | Iterable[bytes] | None = None,
+    cwd: str | os.PathLike[str] | None = None,
+    expected: Sequence[int],
+) -> str:
+    """Runs the program with a text as its standard input, and returns its standard output. A text in parts is handed over as they come.
 
     Raises:
-        MlspecLintError: The exit code is not an expected one.
+        MlspecLintError: The exit code is not an expected one. What the parts of a text raise is raised, too.
     """
-    result = subprocess.run(
-        [find_program(), *arguments],
-        input=None if text is None else text.encode(),
-        stdin=subprocess.DEVNULL if text is None else None,
-        capture_output=True,
-        cwd=cwd,
-        # Reports for programs do not depend on where they are made.
-        env={**os.environ, "GITHUB_ACTIONS": "", "NO_COLOR": "1"},
-        check=False,
-    )
-    if result.returncode not in expected:
-        said = result.stderr.decode(errors="replace").strip().removeprefix("error: ")
-        raise MlspecLintError(said or f"mlspec-lint ended with exit code {result.returncode}")
-    return result.stdout.decode()
+    parts = iter([text.encode()] if isinstance(text, str) else text or ())
+    with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            [find_program(), *arguments],
+            stdin=subprocess.DEVNULL if text is None else subprocess.PIPE,
+            # Files, and no pipes: these would be full while the program waits for more of the text.
+            stdout=printed,
+            stderr=said,
+            cwd=cwd,
+            # Reports for programs do not depend on where they are made.
+            env={**os.environ, "GITHUB_ACTIONS": "", "NO_COLOR": "1", "MLSPEC_LINT_COMPLETE": ""},
+        )
+        try:
+            _feed(process, parts)
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            code = process.wait()
+        printed.seek(0)
+        said.seek(0)
+        if code not in expected:
+            message = said.read().decode(errors="replace").strip().removeprefix("error: ")
+            raise MlspecLintError(message or f"mlspec-lint ended with exit code {code}")
+        return printed.read().decode()
+
+
+def _feed(process: subprocess.Popen[bytes], parts: Iterator[bytes]) -> None:
+    if process.stdin is None:
+        return
+    # A program that has seen enough, such as one that was called wrongly, reads no more; its exit code says why.
+    with contextlib.suppress(BrokenPipeError), process.stdin as stdin:
+        for part in parts:
+            stdin.write(part)
 
 
 def version() -> str:

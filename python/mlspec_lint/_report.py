@@ -95,6 +95,40 @@ class Summary:
     fixable: int
 
 
+@dataclass(frozen=True)
+class FindingGroup:
+    """All findings of a rule about a field of a log or table. `pointer` has `*` in place of positions in lists; `share` is `count` in
+    relation to the lines or rows; `listed` of them are among the findings of the report."""
+
+    rule: str
+    severity: Severity
+    pointer: str
+    count: int
+    share: float
+    listed: int
+
+
+@dataclass(frozen=True)
+class LogCounts:
+    """A log that was read as a stream: its lines that are not blank, the documents among them, its bytes after decompression, and exact
+    counts of its findings. The most severe come first, then the most frequent."""
+
+    path: str
+    lines: int
+    documents: int
+    bytes: int
+    groups: tuple[FindingGroup, ...]
+
+
+@dataclass(frozen=True)
+class TableCounts:
+    """A table that was checked: its rows, and exact counts of its findings. The most severe come first, then the most frequent."""
+
+    path: str
+    rows: int
+    groups: tuple[FindingGroup, ...]
+
+
 class FindingsError(Exception):
     """Documents have findings; they are in `findings`."""
 
@@ -105,10 +139,16 @@ class FindingsError(Exception):
 
 @dataclass(frozen=True)
 class Report:
-    """The findings of a check, in the order of files and places."""
+    """The findings of a check, in the order of files and places. Of logs and tables, `logs` and `tables` count all findings, and the first
+    ones are listed.
+
+    It is an Arrow table, too, for what takes one: `polars.DataFrame(report)`, `pyarrow.table(report)`, and DuckDB, by the name of the variable.
+    """
 
     findings: tuple[Finding, ...]
     summary: Summary
+    logs: tuple[LogCounts, ...] = ()
+    tables: tuple[TableCounts, ...] = ()
 
     def at_least(self, severity: Severity) -> tuple[Finding, ...]:
         """Returns the findings of this severity and of worse ones."""
@@ -119,6 +159,41 @@ class Report:
         """Raises FindingsError if there is a finding of this severity or a worse one."""
         if found := self.at_least(severity):
             raise FindingsError(found)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Returns a dictionary of texts and numbers for each finding, as the rows of a table: `pandas.DataFrame(report.to_dicts())`."""
+        return [
+            {
+                "path": own.path,
+                "document": own.document,
+                "line": own.span.start.line,
+                "column": own.span.start.column,
+                "offset": own.span.start.offset,
+                "rule": own.rule,
+                "severity": own.severity,
+                "message": own.message,
+                "help": own.help,
+                "pointer": own.pointer,
+                "part": own.part,
+                "is_fixable": any(fix.applicability == "safe" for fix in own.fixes),
+                "url": own.url,
+                "fingerprint": own.fingerprint,
+            }
+            for own in self.findings
+        ]
+
+    def to_arrow(self) -> Any:
+        """Returns the findings as a `pyarrow.Table`, one a row, with the columns of `to_dicts`.
+
+        Raises:
+            ImportError: pyarrow is not installed.
+        """
+        from ._arrow import findings_table
+
+        return findings_table(self.to_dicts())
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self.to_arrow().__arrow_c_stream__(requested_schema)
 
 
 def check(
@@ -140,7 +215,7 @@ def check(
     Raises:
         MlspecLintError: A path does not exist, nothing in it is an MLSpec document, or a setting is wrong.
     """
-    return _check([os.fspath(path) for path in paths], select, ignore, config, cwd=cwd)
+    return check_with([os.fspath(path) for path in paths], select, ignore, config, cwd=cwd)
 
 
 def check_text(
@@ -157,31 +232,52 @@ def check_text(
     Raises:
         MlspecLintError: A setting is wrong. A text that is no MLSpec document is a finding.
     """
-    return _check(["-", "--stdin-filename", name], select, ignore, config, text=text, cwd=cwd)
+    return check_with(["-", "--stdin-filename", name], select, ignore, config, text=text, cwd=cwd)
 
 
-def _check(
+def check_with(
     arguments: list[str],
     select: Iterable[str],
     ignore: Iterable[str],
     config: str | os.PathLike[str] | None,
     *,
-    text: str | None = None,
+    text: str | Iterable[bytes] | None = None,
     cwd: str | os.PathLike[str] | None,
 ) -> Report:
-    arguments = ["check", "--format", "json", *arguments]
+    """Runs a check with these arguments, and returns its report."""
+    arguments = ["check", "--format", "json", *arguments, *options(select, ignore, config)]
+    return report_of(json.loads(run(arguments, text=text, cwd=cwd, expected=[0, 1])))
+
+
+def options(select: Iterable[str], ignore: Iterable[str], config: str | os.PathLike[str] | None) -> list[str]:
+    """Returns the arguments that say which rules count, and with which settings.
+
+    Raises:
+        MlspecLintError: A list of rules is a text.
+    """
+    arguments = []
     for option, rules in (("--select", select), ("--ignore", ignore)):
         if isinstance(rules, str):
             raise MlspecLintError(f"{option[2:]} is a list of rules, and not a text")
         arguments += [part for rule in rules for part in (option, rule)]
     if config is not None:
         arguments += ["--config", os.fspath(config)]
-    return _report(json.loads(run(arguments, text=text, cwd=cwd, expected=[0, 1])))
+    return arguments
 
 
-def _report(report: Mapping[str, Any]) -> Report:
+def report_of(report: Mapping[str, Any]) -> Report:
+    """Returns a report from its JSON."""
     summary = {name: report["summary"][name] for name in Summary.__dataclass_fields__}
-    return Report(tuple(map(_finding, report["findings"])), Summary(**summary))
+    return Report(
+        findings=tuple(map(_finding, report["findings"])),
+        summary=Summary(**summary),
+        logs=tuple(LogCounts(**{**own, "groups": _groups(own)}) for own in report.get("logs", ())),
+        tables=tuple(TableCounts(**{**own, "groups": _groups(own)}) for own in report.get("tables", ())),
+    )
+
+
+def _groups(counts: Mapping[str, Any]) -> tuple[FindingGroup, ...]:
+    return tuple(FindingGroup(**group) for group in counts["groups"])
 
 
 def _finding(finding: Mapping[str, Any]) -> Finding:

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::engine::ArgValueCandidates;
 
 use super::attest_args::{AttestArgs, GenerateArgs};
+use super::completions::{rules_and_families, selectors};
 use super::data_args::{InferArgs, OverlapArgs, ProfileArgs};
 use super::lineage_args::{CompareArgs, CoverageArgs, DigestArgs, LineageArgs, ReportArgs};
 use super::log_seal_args::LogsArgs;
@@ -108,7 +110,9 @@ pub(super) enum Command {
     Digest(DigestArgs),
     /// Create a document of a kind or, with --project, a whole project
     Init(InitArgs),
-    /// Print shell completions
+    /// Print the manual as a page of man, or write all of its pages
+    Man(ManArgs),
+    /// Print what makes a shell complete commands, options and names of rules
     Completions {
         /// The shell
         shell: clap_complete::Shell,
@@ -171,10 +175,10 @@ pub(super) struct CheckArgs {
     pub unsafe_fixes: bool,
     /// Report only these rules, whatever the configuration says: ids, families or ALL, separated by commas. Files that cannot be read
     /// are always reported
-    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules", add = ArgValueCandidates::new(selectors))]
     pub select: Vec<Selector>,
     /// Do not report these rules; the narrower of --select and --ignore wins
-    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules", add = ArgValueCandidates::new(selectors))]
     pub ignore: Vec<Selector>,
     /// The format; may be repeated, each with its own --output. Default: human on a terminal, github in GitHub Actions, else concise
     #[arg(long, value_enum, help_heading = "Report", value_name = "FORMAT")]
@@ -413,6 +417,7 @@ pub(super) enum GateFormat {
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
     /// The rule, such as `naming/id-too-long`, or a family, such as `naming`
+    #[arg(add = ArgValueCandidates::new(rules_and_families))]
     pub rule: String,
     /// The output format. Default: human on a terminal, else markdown
     #[arg(long, value_enum)]
@@ -422,6 +427,7 @@ pub(super) struct ExplainArgs {
 #[derive(Debug, Args)]
 pub(super) struct RulesArgs {
     /// Only this rule or family
+    #[arg(add = ArgValueCandidates::new(rules_and_families))]
     pub selector: Option<String>,
     /// The output format
     #[arg(long, value_enum, default_value_t = TextFormat::Human)]
@@ -436,6 +442,16 @@ pub(super) struct SchemaArgs {
     pub name: String,
     /// Write every schema into this folder
     #[arg(long, value_name = "DIR", conflicts_with = "name")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// The command, such as `gate verify` [default: the page of the whole program]
+    #[arg(value_name = "COMMAND")]
+    pub command: Vec<String>,
+    /// Write the pages of all commands into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "command")]
     pub out: Option<PathBuf>,
 }
 

@@ -8,6 +8,7 @@ mod baseline;
 mod check;
 mod check_data;
 mod compare;
+mod completions;
 mod coverage;
 mod data_args;
 mod data_files;
@@ -26,6 +27,7 @@ mod loaded;
 mod log_seal;
 mod log_seal_args;
 mod logs;
+mod man;
 mod named_files;
 mod output;
 mod overlap;
@@ -115,6 +117,10 @@ pub enum Error {
 
 /// Runs the program with these arguments, the first of which is its name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(answered) = completions::answer(&arguments) {
+        return ended(answered);
+    }
     let matches = match Cli::command().try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) => {
@@ -132,7 +138,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return misused(&error).into();
         }
     };
-    match dispatch(&cli, &matches) {
+    ended(dispatch(&cli, &matches))
+}
+
+/// Says why a command could not be carried out, and returns the exit code.
+fn ended(outcome: Result<Exit, Error>) -> ExitCode {
+    match outcome {
         Ok(exit) => exit.into(),
         Err(error) => {
             // A settings file may have several problems, each on its own line.
@@ -183,11 +194,7 @@ fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
         Command::Logs(args) => log_seal::run(args),
         Command::Attest(args) => attest::run(args, &cli.global),
         Command::Init(args) => init::run(args),
-        Command::Completions { shell } => {
-            // Not directly to standard output: the generator panics if a pipe is closed early.
-            let mut script = Vec::new();
-            clap_complete::generate(*shell, &mut Cli::command(), "mlspec-lint", &mut script);
-            Exit::Clean.after(output::to_stdout_raw(|out| out.write_all(&script)))
-        }
+        Command::Man(args) => man::run(args),
+        Command::Completions { shell } => completions::run(*shell),
     }
 }

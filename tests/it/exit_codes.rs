@@ -162,6 +162,7 @@ fn commands_that_only_tell_something_fail_when_it_cannot_be_written() {
         &["kinds", "credit-default"],
         &["init", "dataset"],
         &["completions", "bash"],
+        &["man"],
     ] {
         assert_exit(&folder, arguments, 0);
     }

@@ -15,7 +15,7 @@ use crate::report::{many, page, report};
 use crate::support::candidate;
 
 /// Returns Chromium. `CHROMIUM` names another one.
-fn chromium() -> Option<PathBuf> {
+pub fn chromium() -> Option<PathBuf> {
     let named = std::env::var_os("CHROMIUM").map(PathBuf::from);
     let places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].map(PathBuf::from);
     named.into_iter().chain(places).find(|path| path.is_file())

@@ -50,7 +50,11 @@ class Check(unittest.TestCase):
     def test_files_and_folders_are_checked(self):
         report = mlspec_lint.check(ROOT / "examples/credit-default")
         self.assertEqual((report.findings, report.summary.documents), ((), 40))
-        self.assertEqual(mlspec_lint.check(cwd=ROOT / "examples/credit-default"), report)
+        inside = mlspec_lint.check(cwd=ROOT / "examples/credit-default")
+        self.assertEqual((inside.findings, inside.summary), (report.findings, report.summary))
+        # Its log is small, and none of its records has a finding.
+        (log,) = inside.logs
+        self.assertEqual((log.path, log.groups), ("monitoring/2026-09-01.inference-log.jsonl", ()))
 
     def test_what_cannot_be_checked_is_an_error(self):
         with tempfile.TemporaryDirectory() as empty:

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
-use crate::analysis::{Analysis, Beside, Examined, FileReport, Options, examine};
+use crate::analysis::{
+    Analysis, Beside, Examined, FileReport, Options, examine, is_about_the_newest, refuses, refuses_data,
+};
 use crate::cli::Error;
 use crate::cli::args::{FileArgs, GateArgs, GateFormat, Global};
 use crate::cli::gate::logs::{self, LogReading, ReadLogs};
@@ -16,7 +18,7 @@ use crate::cli::inputs::{Inputs, config_for};
 use crate::cli::output::{self, Target};
 use crate::cli::workspace_context::{self, Surroundings, surroundings};
 use crate::config::Config;
-use crate::diagnostics::{Finding, Severity};
+use crate::diagnostics::Finding;
 use crate::documents::Kind;
 use crate::files::{self, FileProblemKind, FileToCheck};
 use crate::monitored::LogQuestions;
@@ -29,10 +31,6 @@ use crate::objectives::gate_inputs::{
 use crate::objectives::hir::DatasetId;
 use crate::objectives::policy::Policy;
 use crate::objectives::verdict::{InputRole, Subject};
-use crate::rules::Rule;
-use crate::rules::evidence::{baseline_is_candidate, baseline_other_data, test_not_separate_run};
-use crate::rules::reference::unresolved_object::UNRESOLVED_OBJECT;
-use crate::rules::run::{confusion_matrix_disagrees, impossible_share, slices_disagree};
 use crate::text::visible;
 use crate::workspace::{Index, Member};
 
@@ -381,38 +379,13 @@ pub(in crate::cli) fn digest_of(path: &Path) -> Result<String, Error> {
     }
 }
 
-/// Warnings of `check` about measurements that contradict each other: the gate believes neither side.
-static CONTRADICTIONS: [&Rule; 3] = [
-    &confusion_matrix_disagrees::CONFUSION_MATRIX_DISAGREES,
-    &impossible_share::IMPOSSIBLE_SHARE,
-    &slices_disagree::SLICES_DISAGREE,
-];
-
-/// Rules whose errors are about the newest measurements in a workspace.
-static OF_THE_NEWEST: [&Rule; 3] = [
-    &baseline_is_candidate::BASELINE_IS_CANDIDATE,
-    &baseline_other_data::BASELINE_OTHER_DATA,
-    &test_not_separate_run::TEST_NOT_SEPARATE_RUN,
-];
-
-/// Returns whether nothing is judged by a file with this finding.
-pub(in crate::cli) fn refuses(finding: &Finding) -> bool {
-    finding.severity == Severity::Error || CONTRADICTIONS.iter().any(|rule| rule.meta == *finding.rule)
-}
-
-/// Returns whether nothing is judged on data when a document that says how it was made has this finding. What nobody documents does not speak
-/// against the data.
-pub(in crate::cli) fn refuses_data(finding: &Finding) -> bool {
-    refuses(finding) && *finding.rule != UNRESOLVED_OBJECT.meta
-}
-
 impl Loaded<'_> {
     /// Returns the errors in the files that were read, if there are any. Errors about the newest measurements in the workspace do not apply
     /// to others that are named; the gate itself ensures that those can be judged.
     pub(super) fn refusal(&mut self) -> Option<Refused> {
         let objectives = self.named.first().map(|(_, name)| name.clone());
         let are_named = self.named.len() > 1;
-        let is_matter = |finding: &Finding| !are_named || !OF_THE_NEWEST.iter().any(|rule| rule.meta == *finding.rule);
+        let is_matter = |finding: &Finding| !are_named || !is_about_the_newest(finding);
         let evidence = self.named.iter().map(|(_, name)| name.as_str());
         let evidence: FxHashSet<&str> = evidence.chain(self.chosen.iter().map(|own| own.document.file())).collect();
         let is_error = |report: &FileReport, finding: &Finding| {

@@ -9,7 +9,7 @@ mod unseen;
 
 use clap::ArgMatches;
 
-pub(super) use files::{digest_of, gate_file, is_below, named_path, read_text, refuses, refuses_data, strict};
+pub(super) use files::{digest_of, gate_file, is_below, named_path, read_text, strict};
 pub(super) use unseen::{Wanted, unseen};
 
 use super::args::{GateArgs, GateCommand, GateFormat, GateThreshold, Global};

@@ -6,9 +6,9 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::read::ReadDocuments;
-use crate::analysis::{Examined, FileReport, conclude, examine};
+use crate::analysis::{Examined, FileReport, conclude, examine, refuses, refuses_data};
 use crate::cli::Error;
-use crate::cli::gate::{Wanted, gate_file, refuses, refuses_data, strict, unseen};
+use crate::cli::gate::{Wanted, gate_file, strict, unseen};
 use crate::cli::lineage_args::ReportArgs;
 use crate::config::Config;
 use crate::diagnostics::Finding;
