@@ -93,11 +93,15 @@ fn check(
     let outputs = targets.iter().filter_map(|target| target.file.as_ref()).chain(&args.write_baseline);
     let outputs: Vec<&Path> = outputs.map(PathBuf::as_path).collect();
     // The report of an earlier check among the documents is none of them, and may be replaced.
-    let replaced: Vec<&&Path> = outputs.iter().filter(|path| path.is_file() && holds_no_document(path)).collect();
+    let is_named_data = |path: &&&Path| data.iter().any(|file| files::are_same(path, &file.path));
+    let replaced: Vec<&&Path> =
+        outputs.iter().filter(|path| path.is_file() && holds_no_document(path) && !is_named_data(path)).collect();
     let is_kept = |path: &&Path| !replaced.iter().any(|output| files::are_same(output, path));
     let parts = merged.iter().flat_map(|(_, files)| files).map(PathBuf::as_path);
-    let named = inputs.files.iter().chain(&data).map(|file| file.path.as_path()).filter(is_kept).chain(parts);
-    output::refuse_overwriting(&outputs, named.chain(args.baseline.as_deref()).chain(config.file()))?;
+    let beside_data = args.schema.iter().map(Path::new).chain(args.reference.as_deref());
+    let named = inputs.files.iter().chain(&data).map(|file| file.path.as_path()).filter(is_kept);
+    let named = named.chain(parts).chain(beside_data).chain(args.baseline.as_deref());
+    output::refuse_overwriting(&outputs, named.chain(config.file()))?;
     let against = args.against.as_deref();
     let against =
         against.map(|named| Against::open(named, (&args.files, args.allow_empty), &config, &inputs)).transpose()?;

@@ -127,7 +127,7 @@ fn report(
         match finder.of(&file.path)? {
             SchemaLookup::Schema(found) => (
                 Some(found.prepared(environment)?),
-                finder.references(&found, args.reference.as_deref(), environment)?,
+                finder.references(&found, args.reference.as_deref(), environment, file)?,
                 None,
             ),
             SchemaLookup::None(why) => (None, Vec::new(), Some(why)),

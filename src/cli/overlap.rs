@@ -8,7 +8,7 @@ use super::data_args::OverlapArgs;
 use super::data_files::{format_of, open};
 use super::{Error, Exit, output};
 use crate::data::overlap::{OverlapError, OverlapKey, OverlapSearch, Overlaps};
-use crate::text::{Markup, visible};
+use crate::text::{Markup, nearest, visible};
 
 pub(super) fn run(args: &OverlapArgs) -> Result<Exit, Error> {
     let key = if args.by.is_empty() {
@@ -21,8 +21,17 @@ pub(super) fn run(args: &OverlapArgs) -> Result<Exit, Error> {
     for (name, file) in names.iter().zip(&args.files) {
         search.read(name, format_of(name)?, open(file)?).map_err(|error| refused(name, error))?;
     }
+    // A name that nothing has leaves nothing out, and rows that differ by the field that was meant are not alike.
+    if let Some(unknown) = args.without.iter().find(|name| !search.fields().contains(*name)) {
+        let near = nearest(unknown, search.fields().iter().map(String::as_str));
+        let near = near.map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
+        return Err(Error::Usage(format!("--without {unknown}: no file has a field of that name{near}")));
+    }
     let failed = |source| Error::File { path: "a temporary file".to_owned(), source };
     let found = search.finish().map_err(failed)?;
+    if let Some((name, _)) = names.iter().zip(&found.rows).find(|(_, rows)| **rows == 0) {
+        return Err(Error::Usage(format!("{} has no rows, so that nothing can be compared", visible(name))));
+    }
     let exit = if found.found.is_empty() { Exit::Clean } else { Exit::Findings };
     let written = match args.format {
         TextFormat::Human => output::to_stdout(Markup::Plain, |out| {

@@ -1,21 +1,25 @@
 //! Which schema describes a file of data, and which profile it is compared with.
 
+use std::cell::OnceCell;
+use std::io;
 use std::path::{Component, Path};
 
 use jiff::Timestamp;
 
 use super::Error;
 use super::args::CheckArgs;
+use super::data_files::{Digesting, open_stored};
 use super::inputs::Inputs;
 use super::workspace_context::surroundings;
 use crate::analysis::{self, Options, lint_text};
 use crate::config::Config;
 use crate::data::check::{PreparedSchema, ReferenceData};
 use crate::data::profile::ProfileDocument;
-use crate::diagnostics::Severity;
+use crate::diagnostics::{Finding, Severity};
 use crate::documents::data_schema::DataSchema;
 use crate::documents::{Document, Kind};
 use crate::files::{self, FileToCheck};
+use crate::rules::document::unknown_field::UNKNOWN_FIELD;
 use crate::text::visible;
 use crate::workspace::{DocId, Index, Member, Resolution, field};
 
@@ -57,6 +61,15 @@ impl SchemaOfData {
                     "{name} has {errors}, so that no data can be checked by it; `mlspec-lint check {name}` shows where"
                 )));
             }
+        }
+        let is_unread = |own: &&Finding| {
+            own.rule.id == UNKNOWN_FIELD.id && is_own(own.place.document) && own.place.pointer.starts_with("/fields/")
+        };
+        if let Some(unread) = report.findings.iter().find(is_unread) {
+            let (line, why) = (report.source.line_index(unread.place.span.start) + 1, unread.message.as_str());
+            return Err(Error::Usage(format!(
+                "{name}:{line}: {why}: what it demands would not be checked; `mlspec-lint check {name}` shows all such fields"
+            )));
         }
         let Some(Document::DataSchema(schema)) = self.member.typed() else {
             return Err(Error::Usage(format!("{name} is no data schema")));
@@ -106,6 +119,12 @@ impl SchemaFinder {
                 let index = Index::of(members.clone(), around.partial);
                 named = Some(by_name(&index, name, has_workspace)?);
             }
+        }
+        if let Some(schema) = named.as_ref().filter(|schema| schema.is_archived()) {
+            super::output::notice(format_args!(
+                "warning: the data schema '{}' is archived, and not to be used for new data",
+                visible(schema.label())
+            ));
         }
         Ok(Self { index: Index::of(members, around.partial), named })
     }
@@ -160,9 +179,23 @@ impl SchemaFinder {
         schema: &SchemaOfData,
         named: Option<&Path>,
         environment: Option<&str>,
+        file: &FileToCheck,
     ) -> Result<Vec<ReferenceData>, Error> {
+        // Nothing has moved between data and itself.
+        let digest = OnceCell::new();
+        let is_of_file = |profile: &ProfileDocument| {
+            let stated = profile.head.dataset_digest.as_deref();
+            stated.is_some_and(|stated| digest.get_or_init(|| digest_of(&file.path)).as_deref() == Some(stated))
+        };
         if let Some(path) = named {
             let document = super::profile::read(path, NAMED_LIMIT)?;
+            if is_of_file(&document) {
+                return Err(Error::Usage(format!(
+                    "--reference {}: it is the profile of {} itself, from which nothing can have moved",
+                    path.display(),
+                    visible(&file.name)
+                )));
+            }
             let statistics = document.statistics();
             let statistics = statistics.map_err(|error| Error::Usage(format!("{}: {error}", path.display())))?;
             let is_same_environment = is_same(document.head.environment.as_deref(), environment);
@@ -187,6 +220,9 @@ impl SchemaFinder {
             let Ok(document) = ProfileDocument::read(&member.tree, member.root) else {
                 continue;
             };
+            if is_of_file(&document) {
+                continue;
+            }
             let (Ok(statistics), Ok(time)) = (document.statistics(), document.head.performed_on.parse::<Timestamp>())
             else {
                 continue;
@@ -200,6 +236,16 @@ impl SchemaFinder {
         }
         Ok(newest.into_iter().flatten().map(|(_, reference)| reference).collect())
     }
+}
+
+/// Returns the digest of a file of data as it is stored; `None` if it cannot be read a second time.
+fn digest_of(path: &Path) -> Option<String> {
+    if path.as_os_str() == "-" {
+        return None;
+    }
+    let mut input = Digesting::new(open_stored(path).ok()?);
+    io::copy(&mut input, &mut io::sink()).ok()?;
+    Some(input.digest())
 }
 
 /// The largest profile that is read.

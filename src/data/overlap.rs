@@ -2,18 +2,15 @@
 
 mod found;
 
+use std::collections::BTreeSet;
 use std::io::{self, Read};
-
-use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
 
 use super::read::{NextRow, Row, Table, TableCell, TableFormat};
 use super::sorted::{NewSpill, SortedEntry, Sorter};
 use super::summary::default_missing;
-use super::value::CellValue;
+use super::value::{self, CellValue};
 
-pub use found::{OlderRows, Overlaps, TableOverlap};
+pub use found::{OlderRows, Overlaps, TableOverlap, UntimedRows};
 
 /// The greatest number of values that are listed of two tables.
 const MOST_LISTED: usize = 20;
@@ -53,24 +50,35 @@ pub enum OverlapError {
     },
 }
 
+/// The field that holds the time of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimeField {
+    /// Its name.
+    pub name: String,
+    /// How its values are written, in the way of `strptime`; without it, as ISO 8601 has it.
+    pub format: Option<String>,
+}
+
 /// Compares tables.
 pub struct OverlapSearch<'a> {
     keys: Vec<OverlapKey>,
     sorters: Vec<Sorter<'a>>,
     /// The field that holds the time.
-    time: Option<String>,
+    time: Option<TimeField>,
     newest: Option<i128>,
-    /// The fields of the first table, sorted.
-    fields: Option<Vec<String>>,
+    /// The first table, and its fields.
+    first: Option<(String, Vec<String>)>,
+    /// The fields of all tables.
+    fields: BTreeSet<String>,
     result: Overlaps,
 }
 
 impl<'a> OverlapSearch<'a> {
     /// Creates a search. `time` is the field that holds the time of a row, if one does.
     #[must_use]
-    pub fn new(keys: Vec<OverlapKey>, time: Option<String>, new_spill: NewSpill<'a>) -> Self {
+    pub fn new(keys: Vec<OverlapKey>, time: Option<TimeField>, new_spill: NewSpill<'a>) -> Self {
         let sorters = keys.iter().map(|_| Sorter::new(new_spill)).collect();
-        Self { keys, sorters, time, newest: None, fields: None, result: Overlaps::default() }
+        Self { keys, sorters, time, newest: None, first: None, fields: BTreeSet::new(), result: Overlaps::default() }
     }
 
     /// Reads the next table.
@@ -83,11 +91,12 @@ impl<'a> OverlapSearch<'a> {
         let missing = default_missing(&table);
         let mut own = OwnColumns::default();
         let (mut rows, mut newest, mut older) = (0, None::<i128>, None::<OlderRows>);
+        let mut untimed = None::<UntimedRows>;
         loop {
             match table.next_row()? {
                 NextRow::Row(row) => {
                     rows += 1;
-                    own.see(row.columns, &self.keys, self.time.as_deref());
+                    own.see(row.columns, &self.keys, self.time.as_ref().map(|field| field.name.as_str()));
                     let mut cells: Vec<Option<TableCell<'_>>> = vec![None; row.columns.len()];
                     for cell in row.cells() {
                         let is_there = CellValue::of(&cell, &missing) != CellValue::Missing;
@@ -97,7 +106,13 @@ impl<'a> OverlapSearch<'a> {
                     }
                     self.push(number, row, &cells, &own)?;
                     let time = own.time.and_then(|column| cells.get(column).copied().flatten());
-                    if let Some(time) = time.and_then(|cell| nanoseconds(cell.value)) {
+                    let format = self.time.as_ref().and_then(|field| field.format.as_deref());
+                    let moment = time.map(|cell| value::moment(cell.value, format));
+                    if moment == Some(None) {
+                        let first = UntimedRows { table: number, rows: 0, first: (row.number, row.line) };
+                        untimed.get_or_insert(first).rows += 1;
+                    }
+                    if let Some(time) = moment.flatten() {
                         newest = newest.max(Some(time));
                         if self.newest.is_some_and(|newest| time < newest) {
                             let first = OlderRows { table: number, rows: 0, first: (row.number, row.line) };
@@ -116,6 +131,8 @@ impl<'a> OverlapSearch<'a> {
         self.newest = self.newest.or(newest);
         self.result.rows.push(rows);
         self.result.older.extend(older);
+        self.result.untimed.extend(untimed);
+        self.fields.extend(table.columns().iter().cloned());
         Ok(())
     }
 
@@ -156,19 +173,25 @@ impl<'a> OverlapSearch<'a> {
             }
         }
         let is_whole = self.keys.iter().any(|key| matches!(key, OverlapKey::RowsWithout(_)));
-        match &self.fields {
-            Some(first) if is_whole && !is_keyed => {
+        match &self.first {
+            Some((of_first, first)) if is_whole && !is_keyed => {
                 if let Some(field) = first.iter().find(|field| lacks(field)) {
                     return Err(OverlapError::NoField { table: name.to_owned(), field: field.clone() });
                 }
                 if let Some(field) = columns.iter().find(|field| !first.contains(field)) {
-                    return Err(OverlapError::NoField { table: "the first table".to_owned(), field: field.clone() });
+                    return Err(OverlapError::NoField { table: of_first.clone(), field: field.clone() });
                 }
             }
             Some(_) => {}
-            None => self.fields = Some(columns.to_vec()),
+            None => self.first = Some((name.to_owned(), columns.to_vec())),
         }
         Ok(())
+    }
+
+    /// Returns the fields of all tables that were read.
+    #[must_use]
+    pub fn fields(&self) -> &BTreeSet<String> {
+        &self.fields
     }
 
     /// Returns what the tables have in common.
@@ -286,15 +309,6 @@ pub(super) fn canonical(cell: &TableCell<'_>) -> String {
 /// Numbers with zeros in front are names, and differ from those without.
 fn is_padded(text: &str) -> bool {
     matches!(text.as_bytes(), [b'0', b'0'..=b'9', ..])
-}
-
-/// Returns a time in nanoseconds; one without an offset is taken for UTC.
-fn nanoseconds(text: &str) -> Option<i128> {
-    if let Ok(time) = text.parse::<Timestamp>() {
-        return Some(time.as_nanosecond());
-    }
-    let civil = text.parse::<DateTime>().or_else(|_| text.parse::<Date>().map(DateTime::from)).ok()?;
-    Some(civil.to_zoned(TimeZone::UTC).ok()?.timestamp().as_nanosecond())
 }
 
 #[cfg(test)]

@@ -126,7 +126,60 @@ pub fn is_date(text: &str) -> bool {
 /// Returns whether a text is a day and a time, with `T` or a space between them, and an offset or none: RFC 3339 and ISO 8601.
 #[must_use]
 pub fn is_datetime(text: &str) -> bool {
-    text.len() > 10 && (text.parse::<Timestamp>().is_ok() || text.parse::<DateTime>().is_ok())
+    text.len() > 10 && iso_moment(text).is_some()
+}
+
+/// Returns a day, or a day and a time, in nanoseconds since the beginning of 1970; what has no offset is taken for UTC. `format` is that of its
+/// field, in the way of `strptime`; one without `%` says nothing.
+#[must_use]
+pub fn moment(text: &str, format: Option<&str>) -> Option<i128> {
+    let Some(format) = format.filter(|format| format.contains('%')) else {
+        return iso_moment(text).or_else(|| Some(since_1970(text.parse::<Date>().ok()?.into())));
+    };
+    if let Ok(time) = Timestamp::strptime(format, text) {
+        return Some(time.as_nanosecond());
+    }
+    let civil = DateTime::strptime(format, text).or_else(|_| Date::strptime(format, text).map(DateTime::from));
+    civil.ok().map(since_1970)
+}
+
+fn since_1970(civil: DateTime) -> i128 {
+    civil.duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0)).as_nanos()
+}
+
+/// Returns a day and a time as RFC 3339 and ISO 8601 write it.
+fn iso_moment(text: &str) -> Option<i128> {
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Some(time.as_nanosecond());
+    }
+    // The library ends a day before the year does, reads nine digits of a second, and leaves an offset unread where there need not be one.
+    let (civil, offset) = without_offset(text)?;
+    let nine = civil.find('.').map_or(civil.len(), |point| civil.len().min(point + 10));
+    let (kept, more) = civil.split_at_checked(nine)?;
+    let is_time = more.bytes().all(|byte| byte.is_ascii_digit()) && kept.len() > 10;
+    let civil = kept.parse::<DateTime>().ok().filter(|_| is_time)?;
+    Some(since_1970(civil) - i128::from(offset) * 1_000_000_000)
+}
+
+/// Takes the offset from the end of a time: the text before it, and the seconds east of UTC.
+fn without_offset(text: &str) -> Option<(&str, i64)> {
+    if let Some(civil) = text.strip_suffix(['Z', 'z']) {
+        return Some((civil, 0));
+    }
+    let time = text.get(10..)?;
+    let Some(at) = time.find(['+', '-']) else { return Some((text, 0)) };
+    let (civil, offset) = text.split_at_checked(10 + at)?;
+    let (hours, minutes) = match offset.as_bytes() {
+        [_, h0, h1] => ([*h0, *h1], [b'0', b'0']),
+        [_, h0, h1, m0, m1] | [_, h0, h1, b':', m0, m1] => ([*h0, *h1], [*m0, *m1]),
+        _ => return None,
+    };
+    let two = |[tens, ones]: [u8; 2]| {
+        (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| i64::from(tens - b'0') * 10 + i64::from(ones - b'0'))
+    };
+    let (hours, minutes) = (two(hours)?, two(minutes)?);
+    let seconds = (hours * 60 + minutes) * 60;
+    (hours < 24 && minutes < 60).then_some((civil, if offset.starts_with('-') { -seconds } else { seconds }))
 }
 
 /// Reads a truth value: `true`, `false`, `yes`, `no` in any case, or `1` and `0`.
@@ -197,6 +250,32 @@ pub fn type_name(value_type: ValueType) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_read_to_the_end_of_the_calendar_and_offsets_are_looked_at() {
+        for (text, is_time) in [
+            ("2026-08-22T09:30:00+25:00", false),
+            ("2026-08-22T09:30:00+02:75", false),
+            ("2026-08-22T09:30:00+2", false),
+            ("2026-08-22T09:30:00-05:30", true),
+            ("2026-08-22 09:30:00", true),
+            ("2026-08-22T09:30:00.1234567890123Z", true),
+            ("2026-08-22T09:30:00.123456789x", false),
+            ("9999-12-31T23:59:59Z", true),
+            ("9999-12-31T23:59:59", true),
+            ("2026-08-22Z", false),
+            ("2026-08-22T09:30:00+02:00[Europe/Berlin]", true),
+        ] {
+            assert_eq!(is_datetime(text), is_time, "{text}");
+        }
+        let noon = moment("2026-08-22T12:00:00Z", None);
+        for same in ["2026-08-22T14:00:00+02:00", "2026-08-22 12:00:00", "2026-08-22T12:00:00.000000000000"] {
+            assert_eq!(moment(same, None), noon, "{same}");
+        }
+        assert!(moment("9999-12-31T23:59:59Z", None) > noon && noon.is_some());
+        assert_eq!(moment("22/08/2026", Some("%d/%m/%Y")), moment("2026-08-22", None));
+        assert_eq!(moment("22/08/2026", None), None);
+    }
 
     #[test]
     fn texts_stand_for_what_they_say() {

@@ -43,6 +43,7 @@ pub fn verdict(analysis: &mut Analysis<'_>, own: DocId) -> Result<Verdict, Strin
             path: member.file().to_owned(),
             sha256: sha256(member.tree.source().text().as_bytes()),
             members: vec![member],
+            log: None,
         })
         .collect();
     let terms = Terms { subject: Vec::new(), is_digest_required: false, may_override_baseline: false };

@@ -20,6 +20,9 @@ pub(super) fn moment(text: &str) -> Option<i64> {
         && hour < 24
         && minute < 60
         && second < 60;
+    if !exists {
+        return None;
+    }
     let fraction = match zone.strip_suffix(b"Z")? {
         [] => 0,
         [b'.', digits @ ..] if (1..=9).contains(&digits.len()) => {
@@ -29,7 +32,7 @@ pub(super) fn moment(text: &str) -> Option<i64> {
         _ => return None,
     };
     let seconds = ((day_number(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
-    exists.then_some(seconds * 1_000_000_000 + fraction)
+    Some(seconds * 1_000_000_000 + fraction)
 }
 
 fn digit(byte: u8) -> Option<i64> {

@@ -303,10 +303,11 @@ impl<O: RecordObserver> ChunkObserver<'_, '_, O> {
                 *count += 1;
             }
         }
-        for member in examined.members() {
+        for (index, member) in examined.members().iter().enumerate() {
             let line = examined.source().line_index(member.tree.span(member.root).start) as usize;
             let Some(unsure) = own.get(line).filter(|own| own.is_looked_at) else { continue };
-            let entry = entry_of(member, unsure.origin.record, &report.findings, self.log.hasher);
+            let entry =
+                entry_of(member, unsure.origin.record, |value| examined.is_faulty(index, value), self.log.hasher);
             if let Some(time) = times.get_mut(line) {
                 *time = entry.as_ref().and_then(|entry| entry.time);
             }

@@ -86,12 +86,21 @@ pub fn statistics_schema() -> serde_json::Value {
 
 fn rows(report: &Report) -> Vec<Row> {
     let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
-    for (_, finding) in report.findings() {
-        let (rule, severity) = (finding.rule.id, finding.severity);
+    let mut add = |rule: &'static str, severity: Severity, count: usize, fixable: usize| {
         let row = rows.entry(rule).or_insert(Row { rule, severity, count: 0, fixable: 0 });
         row.severity = row.severity.max(severity);
-        row.count += 1;
-        row.fixable += usize::from(finding.is_fixable());
+        row.count += count;
+        row.fixable += fixable;
+    };
+    let size = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+    for file in &report.files {
+        // Of a stream, only the first findings of each group are listed.
+        for group in file.stream.iter().flat_map(|stream| stream.groups.in_order()) {
+            add(group.rule.id, group.severity, size(group.count), size(group.fixable));
+        }
+        for finding in file.findings.iter().filter(|_| file.stream.is_none()) {
+            add(finding.rule.id, finding.severity, 1, usize::from(finding.is_fixable()));
+        }
     }
     let mut rows: Vec<Row> = rows.into_values().collect();
     // A stable sort: by name if the numbers are equal.

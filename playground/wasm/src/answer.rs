@@ -181,7 +181,7 @@ fn verdict(analysis: &Analysis<'_>, objectives: &str) -> Result<Value, String> {
 
 fn gate_file<'a>(role: InputRole, examined: &Examined, members: Vec<&'a Member>) -> GateFile<'a> {
     let source = examined.source();
-    GateFile { role, path: source.name().to_owned(), sha256: sha256(source.text().as_bytes()), members }
+    GateFile { role, path: source.name().to_owned(), sha256: sha256(source.text().as_bytes()), members, log: None }
 }
 
 /// Returns examples of the repository as requests: documents with something to find, and candidates before the gate.

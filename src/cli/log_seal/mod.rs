@@ -58,6 +58,8 @@ struct OpenedSeal {
     seal: LogSeal,
     /// The SHA-256 of its payload, by which the next seal names it.
     digest: String,
+    /// The name of the file when it was sealed.
+    name: String,
 }
 
 /// Reads the seal of a log. What is inside on the second level is why it is not trusted.
@@ -70,7 +72,10 @@ fn open_seal(log: &Path, key: &VerifyingKey) -> Result<Result<OpenedSeal, String
     let opened = open_as::<LogSeal>(envelope.as_bytes(), key)
         .and_then(|statement| Ok((statement, payload_digest(envelope.as_bytes())?)));
     Ok(match opened {
-        Ok((statement, digest)) => Ok(OpenedSeal { seal: statement.predicate().clone(), digest }),
+        Ok((statement, digest)) => {
+            let sealed = statement.subjects().first().map_or("", |subject| subject.name()).to_owned();
+            Ok(OpenedSeal { seal: statement.predicate().clone(), digest, name: sealed })
+        }
         Err(error) => Err(format!("{}: {error}", visible(&name))),
     })
 }

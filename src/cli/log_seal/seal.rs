@@ -7,6 +7,7 @@ use std::path::Path;
 use super::{counted, failed, leaves_of, open_log, open_seal, seal_of, shown};
 use crate::cli::log_seal_args::SealArgs;
 use crate::cli::{Error, Exit, output, signed};
+use crate::files::{self, FileCompression};
 use crate::objectives::attest::{AttestedFile, SigningKey, Statement, payload_digest, sign};
 use crate::seal::merkle::Hash;
 use crate::seal::{LogSeal, SealedRecords, hex, read_records};
@@ -14,7 +15,18 @@ use crate::text::Markup;
 
 pub(super) fn run(args: &SealArgs) -> Result<Exit, Error> {
     let key = signed::signing_key(&args.key)?;
-    for log in &args.files {
+    for (index, log) in args.files.iter().enumerate() {
+        if args.files.iter().take(index).any(|other| files::are_same(other, log)) {
+            return Err(Error::Usage(format!("{} is named twice; a file is sealed once", shown(log))));
+        }
+        // Before the first one is sealed: of a chain that is begun, nobody would see the head.
+        drop(open_log(log)?);
+        if FileCompression::of_name(&log.to_string_lossy()).0 != FileCompression::Plain {
+            return Err(Error::Usage(format!(
+                "{} is compressed, and its records are not its lines; seal the log before it is compressed",
+                shown(log)
+            )));
+        }
         if seal_of(log).exists() {
             let why = "is sealed already, and a seal is never replaced; verify it with `logs verify`";
             return Err(Error::Usage(format!("{} {why}", shown(log))));

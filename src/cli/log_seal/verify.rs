@@ -39,8 +39,11 @@ pub(super) fn run(args: &VerifyLogsArgs) -> Result<Exit, Error> {
         previous = Some(own.digest);
         let records = read_log(log)?;
         if hex(&records.root) == own.seal.root && records.records == own.seal.records {
+            // What was sealed under another name may be the log of another service.
+            let is_own_name = log.file_name().is_some_and(|name| name.to_string_lossy() == own.name);
+            let under = if is_own_name { String::new() } else { format!(", under the name {}", visible(&own.name)) };
             output::to_stdout(Markup::Plain, |out| {
-                writeln!(out, "{}: {} as sealed", shown(log), counted(records.records))
+                writeln!(out, "{}: {} as sealed{under}", shown(log), counted(records.records))
             })?;
             continue;
         }

@@ -2,7 +2,7 @@
 
 use super::schema::{NumberBounds, PreparedField};
 use crate::data::read::{CellForm, TableCell};
-use crate::data::value::{CellValue, is_of_type, type_name};
+use crate::data::value::{CellValue, boolean, is_of_type, type_name};
 use crate::documents::data_schema::ValueType;
 use crate::rules::Rule;
 use crate::rules::data;
@@ -47,7 +47,11 @@ pub(super) fn violation(field: &PreparedField, value: CellValue<'_>, cell: &Tabl
         return of(&data::out_of_range::OUT_OF_RANGE, format!("{} is {why}", shown()));
     }
     if let Some(categories) = &field.categories
-        && !categories.contain(cell.value, number.filter(|_| wants_number(field.value_type)))
+        && !categories.contain(
+            cell.value,
+            number.filter(|_| wants_number(field.value_type)),
+            (field.value_type == ValueType::Boolean).then(|| boolean(cell.value)).flatten(),
+        )
     {
         let mut said = format!("{} is none of the categories", shown());
         // What a value nearly is would tell it.

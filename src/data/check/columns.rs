@@ -96,9 +96,8 @@ impl Columns<'_> {
                 "the schema limits the {what} of '{}'{others}, and there is nothing to compare with: {needed}",
                 shortened(first, LONGEST)
             );
-            let beginning = TablePlace { line: 1, column: 1, offset: 0, text: String::new() };
             let at = self.statistics.fields.get_index_of(*first).and_then(|index| self.places.get(index));
-            let place = at.unwrap_or(&beginning).clone();
+            let place = at.cloned().unwrap_or_else(beginning);
             let help = "write one with `mlspec-lint profile`, and name it with --reference";
             found.push(FieldFinding::new(&data::not_compared::NOT_COMPARED, first, place, said).help(help));
         }
@@ -107,11 +106,16 @@ impl Columns<'_> {
     fn count_rows(&self, rows: u64, found: &mut Vec<FieldFinding>) {
         let Some(schema) = self.schema else { return };
         let (least, most) = schema.rows;
+        if rows == 0 && least.is_none() {
+            let place = self.places.first().cloned().unwrap_or_else(beginning);
+            let help = "get the data; if there may be none, the schema says so by `rows: {minimum: 0}`";
+            let said = "there is no row, so that nothing is checked".to_owned();
+            found.push(FieldFinding::new(&data::row_count::ROW_COUNT, "", place, said).help(help));
+        }
         let bound = least.filter(|least| rows < *least).map(|least| ("at least", least));
         let bound = bound.or_else(|| most.filter(|most| rows > *most).map(|most| ("at most", most)));
         if let Some((word, bound)) = bound {
-            let beginning = TablePlace { line: 1, column: 1, offset: 0, text: String::new() };
-            let place = self.places.first().unwrap_or(&beginning).clone();
+            let place = self.places.first().cloned().unwrap_or_else(beginning);
             let said = format!("the data has {} rows; {word} {} are expected", thousands(rows), thousands(bound));
             found.push(FieldFinding::new(&data::row_count::ROW_COUNT, "", place, said));
         }
@@ -271,6 +275,10 @@ impl Column<'_> {
         );
         found.push(self.finding(&data::looks_personal::LOOKS_PERSONAL, said).help(help));
     }
+}
+
+fn beginning() -> TablePlace {
+    TablePlace { line: 1, column: 1, offset: 0, text: String::new() }
 }
 
 /// Returns a share in percent, without zeros at its end.

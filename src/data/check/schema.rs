@@ -4,6 +4,7 @@ use regex::Regex;
 use rustc_hash::FxHashSet;
 
 use crate::data::personal::is_personal_field;
+use crate::data::value::boolean;
 use crate::documents::common::Share;
 use crate::documents::data_schema::{
     DataField, DataFieldRole, DataSchema, DistanceLimits, FieldsMatch, LifecycleStage, ValueType,
@@ -87,16 +88,20 @@ pub struct NumberBounds {
 pub struct Categories {
     /// As texts.
     pub texts: FxHashSet<String>,
-    /// Those that are numbers, sorted.
+    /// Those that are numbers, sorted; zero has no sign.
     pub numbers: Vec<f64>,
+    /// Those that are truth values.
+    pub booleans: Vec<bool>,
 }
 
 impl Categories {
     /// Returns whether a value is one of them.
     #[must_use]
-    pub fn contain(&self, text: &str, number: Option<f64>) -> bool {
+    pub fn contain(&self, text: &str, number: Option<f64>, boolean: Option<bool>) -> bool {
+        let is_own = |number: f64| self.numbers.binary_search_by(|own| own.total_cmp(&(number + 0.0))).is_ok();
         self.texts.contains(text)
-            || number.is_some_and(|number| self.numbers.binary_search_by(|own| own.total_cmp(&number)).is_ok())
+            || number.is_some_and(is_own)
+            || boolean.is_some_and(|boolean| self.booleans.contains(&boolean))
     }
 }
 
@@ -121,6 +126,15 @@ impl PreparedSchema {
             ),
             fields: fields.filter_map(|(_, field)| PreparedField::new(field, tree, environment)).collect(),
         }
+        .with_required_keys()
+    }
+
+    /// What identifies a row has a value in each (Table Schema, "primaryKey").
+    fn with_required_keys(mut self) -> Self {
+        for field in &mut self.fields {
+            field.required |= self.primary_key.contains(&field.name);
+        }
+        self
     }
 
     /// Returns the position of the field of a name.
@@ -182,7 +196,8 @@ fn categories(field: &DataField, tree: &Tree) -> Option<Categories> {
         let node = tree.resolve(node);
         let Some(text) = tree.text(node) else { continue };
         own.texts.insert(text.to_owned());
-        own.numbers.extend(tree.number(node).map(|number| number.as_f64()));
+        own.numbers.extend(tree.number(node).map(|number| number.as_f64() + 0.0));
+        own.booleans.extend(boolean(text));
     }
     own.numbers.sort_by(f64::total_cmp);
     Some(own)

@@ -2,7 +2,7 @@
 
 use super::report::FieldFinding;
 use super::schema::PreparedSchema;
-use crate::data::overlap::{OverlapKey, OverlapSearch, Overlaps};
+use crate::data::overlap::{OverlapKey, OverlapSearch, Overlaps, TimeField};
 use crate::data::read::TablePlace;
 use crate::data::sorted::NewSpill;
 use crate::documents::data_schema::DataFieldRole;
@@ -37,7 +37,8 @@ impl SplitFinding {
 #[must_use]
 pub fn split_search<'a>(schema: &PreparedSchema, new_spill: NewSpill<'a>) -> OverlapSearch<'a> {
     let time = schema.fields.iter().find(|field| field.role == Some(DataFieldRole::Timestamp));
-    OverlapSearch::new(keys(schema), time.map(|field| field.name.clone()), new_spill)
+    let time = time.map(|field| TimeField { name: field.name.clone(), format: field.format.clone() });
+    OverlapSearch::new(keys(schema), time, new_spill)
 }
 
 /// Rows are compared without what identifies them: the same example under another number is the same.
@@ -102,6 +103,17 @@ pub fn findings_of_splits(schema: &PreparedSchema, names: &[String], found: &Ove
             own.first.0
         );
         let rule = &data::time_overlap::TIME_OVERLAP;
+        findings.push(SplitFinding { table: own.table, rule, field, said, line: own.first.1, related: Vec::new() });
+    }
+    for own in &found.untimed {
+        let field = time.map_or_else(String::new, |field| field.name.clone());
+        let share = super::report::share_of(own.rows, rows(own.table));
+        let said = format!(
+            "{share} have a '{}' that is no time, and are not compared by it; the first is row {}",
+            shortened(&field, LONGEST),
+            own.first.0
+        );
+        let rule = &data::not_compared::NOT_COMPARED;
         findings.push(SplitFinding { table: own.table, rule, field, said, line: own.first.1, related: Vec::new() });
     }
     findings

@@ -33,6 +33,9 @@ pub enum NotComparable {
     /// One side has no values.
     #[error("one side has no values")]
     Empty,
+    /// The reference has numbers, and the current data has none any more: no distance is greater.
+    #[error("there are no numbers any more")]
+    NumbersAreGone,
     /// The measure is one of numbers, and the values are none.
     #[error("it compares numbers, and these are none")]
     NoNumbers,
@@ -48,16 +51,25 @@ pub fn compare(
     current: &FieldStatistics,
     has_categories: bool,
 ) -> Result<DistributionDistance, NotComparable> {
-    let are_numbers = reference.numbers() > 0 && current.numbers() > 0 && !has_categories;
     if measure.is_of_numbers() {
-        if reference.numbers() == 0 || current.numbers() == 0 {
-            return Err(NotComparable::NoNumbers);
-        }
-        return by_numbers(measure, reference, current);
+        return match (reference.numbers(), current.numbers()) {
+            (0, _) => Err(NotComparable::NoNumbers),
+            (_, 0) if other_than_numbers(current) == 0 => Err(NotComparable::NumbersAreGone),
+            (_, 0) => Err(NotComparable::NoNumbers),
+            _ => by_numbers(measure, reference, current),
+        };
     }
+    let are_numbers = !has_categories && are_numbers(reference, current);
     let cells = if are_numbers { in_parts(reference, current) } else { by_value(reference, current)? };
     let value = by_shares(measure, &cells).ok_or(NotComparable::Empty)?;
     Ok(DistributionDistance { value, in_deviations: None, floor: noise_floor(measure, &cells), rows: rows(&cells) })
+}
+
+/// Whether values are compared by their size. Where one side has no number, there must be nothing else than what is missing or not finite: a
+/// field of numbers of which all are missing is one of numbers still.
+fn are_numbers(reference: &FieldStatistics, current: &FieldStatistics) -> bool {
+    let (before, now) = (reference.numbers() > 0, current.numbers() > 0);
+    (before && now) || ((before || now) && other_than_numbers(reference) == 0 && other_than_numbers(current) == 0)
 }
 
 fn rows(cells: &[CellPair]) -> (u64, u64) {
@@ -182,6 +194,26 @@ mod tests {
         let cells = in_parts(&reference, &current);
         assert!(cells.contains(&(30, 0)) && cells.contains(&(0, 30)), "{cells:?}");
         assert_eq!(compare(Measure::Linf, &reference, &current, false).map(|own| own.value), Ok(0.3));
+    }
+
+    #[test]
+    fn a_field_that_is_empty_now_has_moved_as_far_as_it_can() {
+        let reference = numbers(1..=200);
+        for text in ["", "nan", "inf"] {
+            let gone = of((0..200).map(|_| text.to_owned()));
+            for measure in [Measure::Linf, Measure::JsDivergence, Measure::JsDistance, Measure::Psi] {
+                let nearly = of((0..200).map(|n| if n == 0 { "7".to_owned() } else { text.to_owned() }));
+                let of_all = compare(measure, &reference, &gone, false).unwrap().value;
+                assert!(of_all >= compare(measure, &reference, &nearly, false).unwrap().value, "{measure:?} {text:?}");
+                let other_way = compare(measure, &gone, &reference, false).unwrap().value;
+                assert!(other_way >= 0.9, "{measure:?} {text:?}: {other_way}");
+            }
+            for measure in [Measure::Ks, Measure::Wasserstein] {
+                assert_eq!(compare(measure, &reference, &gone, false), Err(NotComparable::NumbersAreGone));
+            }
+        }
+        let texts = of(["a".to_owned()]);
+        assert_eq!(compare(Measure::Ks, &reference, &texts, false), Err(NotComparable::NoNumbers));
     }
 
     #[test]

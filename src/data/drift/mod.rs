@@ -48,6 +48,13 @@ pub(super) fn check_field(
         let Some(measure) = Measure::by_name(measure) else { continue };
         let has_categories = field.is_some_and(|field| field.categories.is_some());
         match compare(measure, before, own, has_categories) {
+            Err(NotComparable::NumbersAreGone) => {
+                let said = format!(
+                    "'{shown}' has no number any more, and {base} has: no {} is greater, and {limit} is allowed",
+                    measure.name()
+                );
+                report(rule, said);
+            }
             Err(why) => {
                 let said = format!("{} of '{shown}' cannot be told: {why}", measure.name());
                 report(&data::not_compared::NOT_COMPARED, said);

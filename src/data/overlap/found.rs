@@ -28,6 +28,17 @@ pub struct OlderRows {
     pub first: (u64, u64),
 }
 
+/// Rows with a time that cannot be read, and is not compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UntimedRows {
+    /// The position of the table.
+    pub table: usize,
+    /// How many rows there are.
+    pub rows: u64,
+    /// The number and the line of the first one.
+    pub first: (u64, u64),
+}
+
 /// What was found in tables.
 #[derive(Debug, Default)]
 pub struct Overlaps {
@@ -37,4 +48,6 @@ pub struct Overlaps {
     pub found: Vec<TableOverlap>,
     /// Rows that are older than the newest of the first table.
     pub older: Vec<OlderRows>,
+    /// Rows of which nobody knows whether they are older.
+    pub untimed: Vec<UntimedRows>,
 }

@@ -4,7 +4,8 @@ use super::*;
 use crate::data::sorted::spill_to_memory;
 
 fn search(keys: Vec<OverlapKey>, time: Option<&str>, tables: &[&str]) -> Result<Overlaps, OverlapError> {
-    let mut search = OverlapSearch::new(keys, time.map(str::to_owned), &spill_to_memory);
+    let mut search =
+        OverlapSearch::new(keys, time.map(|name| TimeField { name: name.to_owned(), format: None }), &spill_to_memory);
     for (number, table) in tables.iter().enumerate() {
         search.read(&format!("t{number}"), TableFormat::Csv, table.as_bytes())?;
     }

@@ -103,6 +103,12 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     };
     let Some(previous) = cx.tree.string(node).filter(|_| !cx.is_faulty(node)) else { return };
+    if !is_sha256(previous) {
+        let message =
+            format!("{} is no SHA-256 digest, so that nothing shows what the record before said", cx.shown(node));
+        out.push(cx.at_value(&CHAIN_BROKEN, node, message).help("`mlspec-lint digest` computes it"));
+        return;
+    }
     let computed = content_digest(cx.tree, before);
     if disagrees(previous, &computed) {
         let message = "the record before has another digest: one of the two was changed, or stands elsewhere";
@@ -122,8 +128,18 @@ fn later_than_first(cx: &Context<'_>, chain: NodeId, where_it_is: &str) -> Optio
         return Some(cx.at_value(&CHAIN_BROKEN, node, message).help(help));
     }
     let node = named("sequence")?;
-    let number = whole(cx, node)?.checked_sub(1).filter(|number| *number > 0)?;
-    Some(cx.at_value(&CHAIN_BROKEN, node, format!("record {} follows no record of its chain", number + 1)).help(help))
+    let message = match whole(cx, node)? {
+        1 => return None,
+        0 => "record 0 is none: a chain begins with record 1".to_owned(),
+        number => format!("record {number} follows no record of its chain"),
+    };
+    Some(cx.at_value(&CHAIN_BROKEN, node, message).help(help))
+}
+
+fn is_sha256(digest: &str) -> bool {
+    digest.split_once(':').is_some_and(|(algorithm, own)| {
+        algorithm.eq_ignore_ascii_case("sha256") && own.len() == 64 && own.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
 }
 
 fn chain_of(cx: &Context<'_>, root: NodeId) -> Option<NodeId> {
@@ -170,7 +186,13 @@ mod tests {
         assert_eq!(count(&[&second, &first]), 2);
         assert_eq!(count(&[&first.replace("08:00:00Z", "08:00:01Z"), &second, &third]), 1);
         assert_eq!(count(&[&first, &record(2, "")]), 1);
+        for none in
+            ["none", "md5:900150983cd24fb0d6963f7d28e17f72", "sha256:ab", &digest(&first).replace("sha256:", "")]
+        {
+            assert_eq!(count(&[&first, &record(2, &format!(", previous: '{none}'"))]), 1, "{none}");
+        }
     }
+
     #[test]
     fn a_chain_begins_with_its_first_record_and_has_no_gaps() {
         let without = record(1, "").replace("chain: {sequence: 1}", "applicationInfo: {applicationId: a}");
@@ -182,6 +204,7 @@ mod tests {
             found.iter().filter(|(rule, ..)| *rule == "inference/chain-broken").count()
         };
         assert_eq!(count(&[&later]), 1);
+        assert_eq!(count(&[&record(0, "")]), 1);
         assert_eq!(count(&[&naming]), 1);
         assert_eq!(count(&[&second]), 1);
         assert_eq!(count(&[&without, &first, &second]), 0);
