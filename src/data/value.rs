@@ -149,11 +149,12 @@ fn since_1970(civil: DateTime) -> i128 {
 
 /// Returns a day and a time as RFC 3339 and ISO 8601 write it.
 fn iso_moment(text: &str) -> Option<i128> {
+    // A zone may be named behind the offset (RFC 9557).
+    let (civil, offset) = without_offset(text.split_once('[').map_or(text, |(time, _)| time))?;
     if let Ok(time) = text.parse::<Timestamp>() {
         return Some(time.as_nanosecond());
     }
-    // The library ends a day before the year does, reads nine digits of a second, and leaves an offset unread where there need not be one.
-    let (civil, offset) = without_offset(text)?;
+    // The library ends a day before the year does, and reads nine digits of a second.
     let nine = civil.find('.').map_or(civil.len(), |point| civil.len().min(point + 10));
     let (kept, more) = civil.split_at_checked(nine)?;
     let is_time = more.bytes().all(|byte| byte.is_ascii_digit()) && kept.len() > 10;

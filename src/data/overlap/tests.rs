@@ -36,7 +36,7 @@ fn values_of_a_field_are_compared_between_each_two_tables() {
     let error = search(vec![key()], None, &["id\nA\n", "key\nA\n"]).unwrap_err();
     assert_eq!(error.to_string(), "t1 has no 'id'");
     let error = search(vec![rows()], None, &["id,a\nA,1\n", "id,a,b\nA,1,2\n"]).unwrap_err();
-    assert_eq!(error.to_string(), "the first table has no 'b'");
+    assert_eq!(error.to_string(), "t0 has no 'b'");
     let error = search(vec![key()], None, &["id,a\nA\n"]).unwrap_err();
     assert!(error.to_string().starts_with("t0:2: the row has 1 field"), "{error}");
 }

@@ -13,11 +13,9 @@ declare_rule! {
     /// often values are in a set that nobody names. A `minimum` says nothing about texts, and a `pattern` nothing about numbers. Whoever validates the
     /// data finds out, or does not, and takes it for checked.
     ///
-    /// | constraint | types |
-    /// |---|---|
-    /// | `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum`, `finite`; the limits `ks` and `wasserstein` | `number`, `integer` |
-    /// | `minLength`, `maxLength`, `pattern`; the formats `uuid`, `email`, `uri`, `url` | `string` |
-    /// | a `format` of `strptime`, such as `%d/%m/%Y` | `date`, `datetime`, `time` |
+    /// About numbers are `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum` and `finite`, and the limits `ks` and `wasserstein`; about texts
+    /// `minLength`, `maxLength` and `pattern`, and the formats `uuid`, `email`, `uri` and `url`. Days and times may have a format of strptime, such as
+    /// `%d/%m/%Y`.
     ///
     /// ## Fails
     /// ```yaml base:credit-schema
