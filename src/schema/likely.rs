@@ -40,11 +40,14 @@ pub(super) fn likely_at(kind: Kind, path: &[PathStep]) -> Vec<Value> {
 }
 
 fn likely(root: &Value, schema: &Value, depth: usize) -> Value {
+    if depth >= MOST_DEPTH {
+        return json!({});
+    }
     if ["examples", "enum", "const"].into_iter().any(|keyword| schema.get(keyword).is_some()) {
         return sample(root, schema);
     }
     let target = schema.get("$ref").and_then(Value::as_str).and_then(|own| root.pointer(own.strip_prefix('#')?));
-    if let Some(target) = target.filter(|_| depth < MOST_DEPTH) {
+    if let Some(target) = target {
         return likely(root, target, depth + 1);
     }
     let types: Vec<&str> = match schema.get("type") {
@@ -53,8 +56,8 @@ fn likely(root: &Value, schema: &Value, depth: usize) -> Value {
     };
     let least = |keyword: &str| schema.get(keyword).and_then(Value::as_u64).unwrap_or(0);
     match types.first() {
-        Some(&"array") if depth < MOST_DEPTH => items(root, schema, least("minItems"), depth),
-        Some(&"object") if depth < MOST_DEPTH && least("minProperties") > 0 => {
+        Some(&"array") => items(root, schema, least("minItems"), depth),
+        Some(&"object") if least("minProperties") > 0 => {
             let other = schema.get("additionalProperties").filter(|other| other.is_object());
             let value = other.map_or(json!("example"), |other| likely(root, other, depth + 1));
             Value::Object(Map::from_iter([("name".to_owned(), value)]))

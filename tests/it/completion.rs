@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use mlspec_lint::analysis::{Analysis, Options, examine, read_text};
 use mlspec_lint::documents::detect::DetectedAs;
-use mlspec_lint::ide::{Offer, OfferKind, Typed, completions};
+use mlspec_lint::ide::{MOST_OFFERS, Offer, OfferKind, Typed, completions};
 use mlspec_lint::schema::{SchemaDemand, violations};
 use mlspec_lint::text::Source;
 use mlspec_lint::yaml::{NodeId, NodeStyle, Tree, pointer};
@@ -199,6 +199,26 @@ fn what_stands_in_the_examples_is_offered_there() {
             assert!(labels.iter().any(|label| label == own), "{name}, {field}: {own} is not in {labels:?}");
         }
     }
+}
+
+/// However many objects there are, a list is as long as an editor can show, and says that it goes on.
+#[test]
+fn of_many_objects_a_part_is_offered() {
+    let dataset = |number: usize| {
+        let text = format!(
+            "mlSpecVersion: 0.1.0\nkind: dataset\nname: data-{number}\nversion: 1.0.0\nlocation: s3://b/{number}\n"
+        );
+        (format!("data-{number}.yml"), text)
+    };
+    let all: Vec<(String, String)> = (0..1200).map(dataset).collect();
+    let mut desk = Desk::new(&all);
+    let text = "mlSpecVersion: 0.1.0\nkind: run\nname: a\ndatasets:\n  - {dataset: data-}\n";
+    let at = text.find("data-}").unwrap() + 5;
+    assert_eq!(desk.offers("a.yml", text, at).len(), MOST_OFFERS);
+    // Who types on gets what fits.
+    let typed = text.replace("data-}", "data-1199}");
+    let labels: Vec<String> = desk.offers("a.yml", &typed, at + 4).into_iter().map(|own| own.label).collect();
+    assert_eq!(labels, ["data-1199", "data-1199@1.0.0"]);
 }
 
 const POLICY: &str = "mlSpecVersion: 0.2.0\nkind: objectives\nname: launch\nlanguage: mlspec-objectives/1\ndatasets:\n  holdback: {dataset: a@1.0.0, stage: test}\nmetrics:\n  recall: {unit: fraction, range: [0, 1], better: higher}\n  latency: {type: array, unit: ms, better: lower}\ndimensions:\n  sex: {values: [female, male]}\ndefinitions:\n  miss: 1 - recall\nobjectives:\n  - id: one\n    why: because\n    expect: ";

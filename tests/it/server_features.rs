@@ -204,6 +204,22 @@ fn the_words_of_objectives_have_their_roles() {
 }
 
 #[test]
+fn an_expression_is_written_as_the_language_does() {
+    let (_temporary, folder) = folder();
+    let mut client = Client::new(&[&folder], &["utf-16"]);
+    let new = folder.join("objectives.yml");
+    let text = "mlSpecVersion: 0.2.0\nkind: objectives\nname: launch\nlanguage: mlspec-objectives/1\ndatasets:\n  holdback: {stage: test}\nmetrics:\n  recall: {unit: fraction, range: [0, 1], better: higher}\nobjectives:\n  - id: one\n    why: because\n    expect: 'recall>=90%  on holdback' # why\n";
+    client.open(&new, text);
+    let here = json!({"start": {"line": 11, "character": 15}, "end": {"line": 11, "character": 15}});
+    let actions = client.actions(&new, &here, &["refactor.rewrite"]);
+    assert_eq!(strings(&json!(actions), "/title"), ["Write it as the language does"]);
+    let after = edited(text, &actions[0]["edit"]["changes"][uri(&new)]);
+    assert_eq!(after, text.replace("recall>=90%  on", "recall >= 90% on"));
+    client.change(&new, 2, json!([{"text": after}]));
+    assert!(client.actions(&new, &here, &["refactor.rewrite"]).is_empty());
+}
+
+#[test]
 fn the_structure_of_a_text_is_told() {
     let (_temporary, folder) = folder();
     let mut client = Client::new(&[&folder], &["utf-16"]);

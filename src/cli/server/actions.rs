@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::answers::{AskedText, range_in};
 use super::known::KnownFolder;
-use super::protocol::{self, ActionsAt, FIX_ALL};
+use super::protocol::{self, ActionsAt, FIX_ALL, REWRITE};
 use super::uri;
 use crate::analysis::{apply, withhold_bad_fixes};
 use crate::diagnostics::{Applicability, Finding, Fix};
@@ -44,6 +44,11 @@ impl AskedText<'_> {
                 let title = format!("Suppress {} here, with a reason", finding.rule.id);
                 actions.push(self.action(&title, "quickfix", &[edit], &source, Some(&diagnostic), false));
             }
+        }
+        let own = self.ids(&seen.analysis);
+        let spelling = wants(REWRITE).then(|| ide::canonical_spelling(seen.analysis.index().workspace(), &own, span));
+        if let Some(edits) = spelling.flatten() {
+            actions.push(self.action("Write it as the language does", REWRITE, &edits, &source, None, false));
         }
         // Only when it is asked for: otherwise editors would list it at every place.
         if only.is_some()

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::completion::TRIGGERS;
 use super::position::Encoding;
-use super::protocol::FIX_ALL;
+use super::protocol::{FIX_ALL, REWRITE};
 use super::shown::TOKEN_TYPES;
 
 /// Returns what the server can do, as it is said to a client that counts characters so.
@@ -12,7 +12,7 @@ pub(super) fn capabilities(encoding: Encoding, pulls_diagnostics: bool) -> Value
     let mut capabilities = json!({
         "positionEncoding": encoding.name(),
         "textDocumentSync": {"openClose": true, "change": 2, "save": {"includeText": false}},
-        "codeActionProvider": {"codeActionKinds": ["quickfix", FIX_ALL]},
+        "codeActionProvider": {"codeActionKinds": ["quickfix", REWRITE, FIX_ALL]},
         "completionProvider": {"triggerCharacters": TRIGGERS, "resolveProvider": false},
         "hoverProvider": true,
         "definitionProvider": true,

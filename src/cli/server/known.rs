@@ -79,9 +79,10 @@ impl<'c> KnownFolder<'c> {
     /// Returns whether what is known may be wrong after a task: other settings hold, or files came or went.
     pub fn is_outdated_by(&self, task: &Task) -> bool {
         match task {
+            // Editors that save a file by replacing it say that it was created.
             Task::FilesChanged(changes) => changes.iter().any(|change| {
-                let is_document = |name: &String| change.kind == CHANGED && self.files.contains_key(name);
-                !name_of(&change.uri).is_some_and(|name| is_document(&name)) || change.kind != CHANGED
+                let is_known = name_of(&change.uri).is_some_and(|name| self.files.contains_key(&name));
+                !is_known || change.kind == DELETED
             }),
             Task::Open { uri, .. } => {
                 name_of(uri).is_some_and(|name| !self.files.contains_key(&name) && !Path::new(&name).exists())
@@ -106,7 +107,7 @@ impl<'c> KnownFolder<'c> {
 }
 
 /// `FileChangeType` of the protocol.
-const CHANGED: u8 = 2;
+const DELETED: u8 = 3;
 
 /// Returns whether a file is not there yet, and would be checked.
 fn is_new(name: &str, root: &Path, config: &Config) -> bool {

@@ -196,6 +196,9 @@ pub(super) struct Query {
 /// The kind of the action that applies all safe fixes of a file, which editors may do when it is saved.
 pub(super) const FIX_ALL: &str = "source.fixAll.mlspec-lint";
 
+/// The kind of the actions that write something in another way, with the same meaning.
+pub(super) const REWRITE: &str = "refactor.rewrite";
+
 /// Returns the request that asks a client to ask for all diagnostics again. Its answer says nothing.
 pub(super) fn refresh_diagnostics() -> Message {
     let method = "workspace/diagnostic/refresh".to_owned();
