@@ -45,7 +45,7 @@ pub(super) struct NotUtf8 {
 /// zero byte next to each of them.
 pub(super) fn text_of(bytes: Vec<u8>) -> Result<String, NotUtf8> {
     match String::from_utf8(bytes) {
-        Ok(text) => match text.bytes().position(|byte| byte == 0) {
+        Ok(text) => match memchr::memchr(0, text.as_bytes()) {
             Some(at) if from_wide(text.as_bytes()).is_some() => Err(NotUtf8 { bytes: text.into_bytes(), at }),
             _ => Ok(text),
         },

@@ -210,7 +210,7 @@ impl<'t> KeysOfDocument<'t> {
         if segment == "*" {
             return self.tree.entries(node).any(|entry| rest_holds(entry.value));
         }
-        let name = segment.trim_end_matches("[]").trim_end_matches("{}");
+        let name = bare(segment);
         let value = match name {
             "" => Some(node),
             name if node == self.root => self.find_top(name, spelling),
@@ -233,11 +233,17 @@ impl<'t> KeysOfDocument<'t> {
 
     /// In an outline, only the first and the last key of a path are known.
     fn outline_holds(&self, path: &str, spelling: Spelling) -> bool {
-        let bare = |segment: &'_ str| segment.trim_end_matches("[]").trim_end_matches("{}").to_owned();
         let mut segments = path.split('.').filter(|segment| *segment != "*").map(bare);
-        let Some(top) = segments.next().and_then(|segment| self.find_top(&segment, spelling)) else { return false };
-        segments.all(|segment| self.find_in(top, &segment, spelling).is_some())
+        let Some(top) = segments.next().and_then(|segment| self.find_top(segment, spelling)) else { return false };
+        segments.all(|segment| self.find_in(top, segment, spelling).is_some())
     }
+}
+
+/// Returns the key of a segment of a path, without the signs of a list or a map. A search for these signs would take longer than comparing
+/// the end, and most documents are compared with many paths.
+fn bare(segment: &str) -> &str {
+    let without = |text, sign| std::iter::successors(Some(text), |text: &&str| text.strip_suffix(sign)).last();
+    without(segment, "[]").and_then(|text| without(text, "{}")).unwrap_or(segment)
 }
 
 /// Returns whether a key is another one with a single typo, in any case style.

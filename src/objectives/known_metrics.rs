@@ -204,6 +204,13 @@ mod tests {
     }
 
     #[test]
+    fn each_name_has_one_range() {
+        let names: Vec<_> = KNOWN.iter().flat_map(|known| known.names).collect();
+        assert!(names.iter().all(|name| letters(name) == **name));
+        assert_eq!(names.len(), by_letters().len());
+    }
+
+    #[test]
     fn amounts_are_not_below_zero_and_their_differences_may_be() {
         for name in [
             "latency",

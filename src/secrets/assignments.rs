@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
-
 use super::names::{self, Held};
 use super::placeholder::{self, is_stand_in};
 use super::shapes::Credential;
 use super::tokens::{is_token, window_before};
+use crate::text::Words;
 
 /// Names of URL parameters that carry a credential, besides those that [`names::held_by`] knows.
 const PARAMETERS: &[(&str, &str)] = &[
@@ -23,9 +22,12 @@ const LONGEST_NAME: usize = 64;
 /// The maximum number of bytes of a value that are examined.
 const LONGEST_LOOK: usize = 256;
 
+/// What begins the name of an option.
+static OPTION: Words = Words::new(&["--"]);
+
 /// Finds the word after an option: `--password tulip`.
 pub(super) fn behind_options(text: &str, found: &mut Vec<Credential>) {
-    for at in memmem::find_iter(text.as_bytes(), b"--") {
+    for (at, _) in OPTION.places(text) {
         let rest = text.get(at + 2..).unwrap_or("");
         let name = rest.get(..rest.bytes().take_while(is_token).take(LONGEST_NAME).count()).unwrap_or("");
         let Some(argument) = rest.get(name.len()..).and_then(|rest| rest.strip_prefix(' ')) else { continue };

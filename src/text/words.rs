@@ -83,15 +83,15 @@ impl Words {
         continues_word: fn(u8) -> bool,
     ) -> impl Iterator<Item = (usize, &'t str)> + use<'_, 't> {
         let searcher = self.searcher();
-        let mut is_in_word = false;
-        let starts = text.bytes().enumerate().filter(move |(_, byte)| {
-            let can_begin = !is_in_word
-                && match searcher {
-                    Searcher::Many(beginnings) => beginnings.firsts[usize::from(*byte)],
-                    Searcher::One(_) | Searcher::Few(_) | Searcher::Stems(_) => true,
-                };
-            is_in_word = continues_word(*byte);
-            can_begin
+        let bytes = text.as_bytes();
+        // Few bytes begin one of the words, and what is before the others does not matter.
+        let starts = bytes.iter().enumerate().filter(move |(at, byte)| {
+            let can_begin = match searcher {
+                Searcher::Many(beginnings) => beginnings.firsts[usize::from(**byte)],
+                Searcher::One(_) | Searcher::Few(_) | Searcher::Stems(_) => true,
+            };
+            let before = || at.checked_sub(1).and_then(|before| bytes.get(before));
+            can_begin && !before().is_some_and(|before| continues_word(*before))
         });
         starts.filter_map(|(at, _)| Some((at, self.at(text, at)? as &'t str)))
     }

@@ -13,16 +13,14 @@ use crate::yaml::NodeId;
 /// Normalizes a name by removing case and separators: `val/F1-Score` becomes `valf1score`.
 #[must_use]
 pub fn letters(name: &str) -> String {
-    // Nearly all letters take as many bytes in lower case.
-    let mut letters = String::with_capacity(name.len());
-    match name.is_ascii() {
-        true => {
-            let bytes = name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
-            letters.extend(bytes.map(char::from));
-        }
-        false => letters.extend(name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)),
+    if name.is_ascii() {
+        // Bytes are moved at a fraction of what characters cost, and rules read the name of every metric. ASCII is UTF-8.
+        let mut letters = name.as_bytes().to_vec();
+        letters.retain(u8::is_ascii_alphanumeric);
+        letters.make_ascii_lowercase();
+        return String::from_utf8(letters).unwrap_or_default();
     }
-    letters
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 impl DocumentFacts {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::build::{Framing, Limits, parse};
 use super::json;
 use super::problem::Problem;
+use super::tree::Tree;
 use crate::text::Edit;
 use crate::text::{Source, Span, offset};
 
@@ -39,7 +40,7 @@ pub fn repairs(source: &Source, document: Span, limits: Limits) -> Option<Repair
     let by_width = TAB_WIDTHS.iter().filter_map(|width| spaces_for_tabs(&broken, *width));
     let mut candidates: Vec<Repair> = by_width.collect();
     if candidates.is_empty() {
-        let error = first_error_line(&broken, limits)?;
+        let error = first_error_line(&tree_of(broken.text(), limits))?;
         candidates.extend(realigned(&broken, error));
     }
     let mut read = candidates.into_iter().filter_map(|repair| {
@@ -55,26 +56,28 @@ pub fn repairs(source: &Source, document: Span, limits: Limits) -> Option<Repair
 fn mended(mut text: String, limits: Limits) -> Option<(String, serde_json::Value)> {
     let mut reached = None;
     for _ in 0..MOST_STEPS {
-        let source = Arc::new(Source::new("", text));
-        let Some(error) = first_error_line(&source, limits) else {
-            let tree = parse(Arc::clone(&source), limits, Framing::Stream);
+        let tree = tree_of(&text, limits);
+        let Some(error) = first_error_line(&tree) else {
             let [document] = tree.documents() else { return None };
             let is_twice = |problem: &Problem| matches!(problem, Problem::DuplicateKey { .. });
             let root = document.root.filter(|_| !document.problems.iter().any(is_twice))?;
-            return Some((source.text().to_owned(), json::to_value(&tree, root)));
+            return Some((text, json::to_value(&tree, root)));
         };
         if reached.is_some_and(|reached| error <= reached) {
             return None;
         }
         reached = Some(error);
-        text = edited(source.text(), &realigned(&source, error)?.edits);
+        text = edited(&text, &realigned(tree.source(), error)?.edits);
     }
     None
 }
 
+fn tree_of(text: &str, limits: Limits) -> Tree {
+    parse(Arc::new(Source::new("", text)), limits, Framing::Stream)
+}
+
 /// 0-based line of the first syntax error of a text; `None` if it has none.
-fn first_error_line(source: &Source, limits: Limits) -> Option<u32> {
-    let tree = parse(Arc::new(Source::new("", source.text())), limits, Framing::Stream);
+fn first_error_line(tree: &Tree) -> Option<u32> {
     let problems = tree.documents().iter().flat_map(|document| &document.problems);
     let errors = problems.filter_map(|problem| match problem {
         Problem::Syntax(error) => Some(tree.source().line_index(error.span.start)),

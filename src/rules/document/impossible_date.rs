@@ -58,7 +58,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let is_dated = |node| dates.contains(cx.key_name(node)) && !cx.keys_above(node).any(|name| name.starts_with("x-"));
     let is_meant = |node: NodeId, text| {
         let is_plain = cx.tree.style(node) == NodeStyle::Plain;
-        is_plain && is_unreadable(text) || (is_plain || is_dated(node)) && is_impossible(text)
+        is_plain && is_unreadable(text) || is_impossible(text) && (is_plain || is_dated(node))
     };
     let keys = cx.tree.keys(cx.document as usize).filter_map(|key| Some((key, cx.tree.string(key)?)));
     let keys = keys.filter(|(key, text)| cx.tree.style(*key) == NodeStyle::Plain && is_unreadable(text));

@@ -2,9 +2,9 @@
 
 use crate::diagnostics::Fix;
 use crate::documents::Document;
-use crate::rules::reproducibility::unpinned_dependency::dependencies;
+use crate::rules::reproducibility::unpinned_dependency::{dependency, may_require};
 use crate::rules::{Context, Findings, declare_rule};
-use crate::yaml::{NodeId, Number, Tree, edit};
+use crate::yaml::{NodeId, Number, ScalarType, Tree, edit};
 
 declare_rule! {
     /// A version must be quoted when it would otherwise be read as a number.
@@ -62,13 +62,13 @@ declare_rule! {
 }
 
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    // Few documents have such a number, and it costs more to find what they require.
-    if !cx.scalars().any(|node| misread(cx.tree, node).is_some()) {
+    let mut misread = cx.scalars().filter_map(|node| Some((node, misread(cx.tree, node)?))).peekable();
+    // Few documents have such a number, and fewer require anything; it costs most to find what.
+    if misread.peek().is_none() || !may_require(cx) {
         return;
     }
-    for dependency in dependencies(cx).filter(|dependency| !cx.is_faulty(dependency.node)) {
-        let node = dependency.node;
-        let Some(read) = misread(cx.tree, node) else { continue };
+    for (node, read) in misread {
+        let Some(dependency) = dependency(cx, node).filter(|_| !cx.is_faulty(node)) else { continue };
         let (text, name) = (cx.tree.text(node).unwrap_or_default(), dependency.name);
         let message = format!("version {text} of '{name}' is a YAML number, and reads as {read}");
         let fix = edit::quote(cx.tree, node).map(|edits| Fix::needs_review("quote it", edits));
@@ -79,6 +79,9 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 /// What becomes of a version that is read as a number, where that is something else: `1.10` and `1.1` are one and the same. `None` where
 /// nothing is lost, or the value is no number.
 pub(in crate::rules) fn misread(tree: &Tree, node: NodeId) -> Option<String> {
+    if !matches!(tree.scalar_type(node)?, ScalarType::Integer | ScalarType::Float) {
+        return None;
+    }
     let text = tree.text(node)?;
     if is_as_printed(text.as_bytes()) {
         return None;

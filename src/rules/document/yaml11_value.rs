@@ -81,13 +81,15 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 
 /// Returns the text of a plain scalar without a tag that the two versions may read differently.
 fn plain<'a>(cx: &Context<'a>, node: NodeId) -> Option<&'a str> {
-    let text = cx.tree.source().slice(cx.tree.span(node));
-    let is_plain = may_differ(text.as_bytes())
+    let span = cx.tree.span(node);
+    // This runs for every scalar, and the first bytes rule out most of them.
+    let written = cx.tree.source().text().as_bytes().get(span.range())?;
+    let is_plain = may_differ(written)
         && cx.tree.scalar_type(node).is_some()
         && cx.tree.resolve(node) == node
         && cx.tree.style(node) == NodeStyle::Plain
         && !cx.tree.is_tagged(node);
-    is_plain.then_some(text)
+    is_plain.then(|| cx.tree.source().slice(span))
 }
 
 /// Plain scalars that have a tag of their own in YAML 1.1, for which PyYAML has no reader.

@@ -70,22 +70,22 @@ declare_rule! {
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let mut effort = SUGGESTION_EFFORT;
     for (graph, end) in ends(cx) {
-        let text = quoted(end.text);
+        let text = || quoted(end.text);
         let finding = match end.target {
             NameTarget::Unknown => Some(unknown(graph, end, cx, &mut effort)),
             NameTarget::BareData(_) if is_source(end) && end.kind == EdgeKind::Data => {
-                let message = format!("{text} is no step of this graph, but data");
+                let message = format!("{} is no step of this graph, but data", text());
                 let name = format!("data.{}", end.text);
                 Some(renamed(cx.at_value(&UNKNOWN_VERTEX, end.node, message), end, &name, cx))
             }
             NameTarget::Data(_) | NameTarget::BareData(_) | NameTarget::DataPort(..)
                 if end.role == NameField::Order =>
             {
-                let message = format!("{text} is data, and the order is one of steps");
+                let message = format!("{} is data, and the order is one of steps", text());
                 Some(cx.at_value(&UNKNOWN_VERTEX, end.node, message).help("remove it from `pipeline`"))
             }
             NameTarget::Port(step, _) if end.role == NameField::Order => {
-                let message = format!("{text} is a port, and the order is one of steps");
+                let message = format!("{} is a port, and the order is one of steps", text());
                 Some(renamed(cx.at_value(&UNKNOWN_VERTEX, end.node, message), end, graph.step(step).name, cx))
             }
             _ => None,

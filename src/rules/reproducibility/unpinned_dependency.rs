@@ -93,18 +93,23 @@ pub(in crate::rules) struct Dependency<'a> {
 }
 
 /// Returns the packages that a document requires, in the order of the text.
-pub(in crate::rules) fn dependencies<'c, 'a>(
-    cx: &'c Context<'a>,
-) -> impl Iterator<Item = Dependency<'a>> + use<'c, 'a> {
-    let scalars = cx.may_have(&HINTS).then(|| cx.scalars());
-    scalars.into_iter().flatten().filter_map(|node| {
-        let (name, is_exact) = dependency(cx, node)?;
-        Some(Dependency { node, name, is_exact })
-    })
+fn dependencies<'c, 'a>(cx: &'c Context<'a>) -> impl Iterator<Item = Dependency<'a>> + use<'c, 'a> {
+    let scalars = may_require(cx).then(|| cx.scalars());
+    scalars.into_iter().flatten().filter_map(|node| dependency(cx, node))
+}
+
+/// Whether a document may require packages: it contains the words that name them.
+pub(in crate::rules) fn may_require(cx: &Context<'_>) -> bool {
+    cx.may_have(&HINTS)
+}
+
+/// Returns what a value of a document that [may require](may_require) packages requires; `None` if it is not a dependency.
+pub(in crate::rules) fn dependency<'a>(cx: &Context<'a>, node: NodeId) -> Option<Dependency<'a>> {
+    package(cx, node).map(|(name, is_exact)| Dependency { node, name, is_exact })
 }
 
 /// Returns the package that a value names, and whether the version is exact. `None` if the value is not a dependency.
-fn dependency<'a>(cx: &Context<'a>, node: NodeId) -> Option<(&'a str, bool)> {
+fn package<'a>(cx: &Context<'a>, node: NodeId) -> Option<(&'a str, bool)> {
     let tree = cx.tree;
     let key = cx.key_name(node);
     if LISTS.contains(&key) {
