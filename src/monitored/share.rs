@@ -61,7 +61,7 @@ pub(super) fn has_property(test: &RecordTest, value: &RecordValue<'_>) -> Option
         RecordTestKind::In(_, literals) => {
             let all: Vec<Option<bool>> =
                 literals.iter().map(|literal| compared(value, Comparison::Equal, literal)).collect();
-            match all.iter().any(|own| *own == Some(true)) {
+            match all.contains(&Some(true)) {
                 true => Some(true),
                 false if all.contains(&None) => None,
                 false => Some(false),

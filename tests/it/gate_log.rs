@@ -11,7 +11,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 
-use crate::support::candidate::{OBJECTIVES, folder, gate, replace};
+use crate::support::candidate::{HOLDBACK, OBJECTIVES, folder, gate, replace};
 
 const FILE: &str = "sha256:cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc";
 
@@ -302,6 +302,57 @@ fn the_evidence_is_named() {
     assert_eq!(own["log"]["windows"][0]["records"], 300);
     assert_eq!(own["log"]["windows"][0]["from"], "2026-05-06T07:00:00Z");
     assert_eq!(own["verdict"], "pass");
+}
+
+/// What features were in training, and what they are now.
+#[test]
+fn drift_is_judged_against_a_profile() {
+    let incomes = |records: usize, most: usize| (0..records).map(move |number| number * 37 % most);
+    let log = |most: usize, missing: usize| {
+        lines((0..300).zip(incomes(300, most)).map(|(number, income)| {
+            let value = if number < missing { String::new() } else { income.to_string() };
+            record(number)
+                .replace("\"metadata\"", &format!("\"inputFeatures\":{{\"income\":\"{value}\"}},\"metadata\""))
+        }))
+    };
+    let same = log(1000, 0);
+    for (expect, log, code, says) in [
+        ("js_divergence(income) <= 0.1 vs training on live", &same, 0, "gate: pass"),
+        ("psi(income) <= 0.2 vs training on live over last 2 days", &same, 0, "gate: pass"),
+        ("js_divergence(income) <= 0.1 vs training on live", &log(100, 0), 1, "gate: fail"),
+        ("js_divergence(income) <= 0.1 vs training on live", &log(1000, 150), 1, "gate: fail"),
+        // 300 records cannot tell so little from chance.
+        ("js_divergence(income) <= 0.001 vs training on live", &same, 3, "gate: unknown"),
+        ("js_divergence(age) <= 0.1 vs training on live", &same, 3, "the profile has no field 'age'"),
+        ("share(missing income) <= 1% on live", &same, 0, "gate: pass"),
+        ("share(missing income) <= 1% on live", &log(1000, 4), 1, "gate: fail"),
+        ("js_divergence(income) <= 0.1 on live", &same, 2, "does not say from what"),
+        ("js_divergence(income) <= 0.1 vs holdback on live", &same, 2, "has no profile"),
+        ("p95(latency) <= 400ms vs training on live", &same, 2, "the claim has none"),
+    ] {
+        let folder = monitored(expect);
+        let rows: String = incomes(3000, 1000).fold("income\n".to_owned(), |text, own| format!("{text}{own}\n"));
+        fs::write(folder.path().join("training.csv"), rows).unwrap();
+        let written = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"))
+            .args(["profile", "training.csv", "--name", "training-profile", "-o", "profile.yml"])
+            .current_dir(folder.path())
+            .status();
+        assert!(written.unwrap().success());
+        let digest = mlspec_lint::objectives::gate::sha256(&fs::read(folder.path().join("training.csv")).unwrap());
+        let training = HOLDBACK.replace("churn-holdback", "training").replace("7b02", "7b09");
+        let training = training.replace(&"a".repeat(64), &digest).replace("holdback.parquet", "training.csv");
+        fs::write(folder.path().join("training.yml"), training).unwrap();
+        let declared = "  live: {stage: monitoring}\n  training: {stage: training, profile: training-profile}\n";
+        replace(folder.path(), "objectives.yml", "  live: {stage: monitoring}\n", declared);
+        let (found, printed) = judge(folder.path(), log, &[]);
+        let flat = printed.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(found == code && flat.contains(says), "{expect}: exit {found}, not {code} with '{says}': {printed}");
+        if code == 0 && expect.contains("vs") {
+            fs::remove_file(folder.path().join("profile.yml")).unwrap();
+            let (found, printed) = judge(folder.path(), log, &[]);
+            assert!(found == 2 && printed.contains("training-profile"), "{expect}: exit {found}: {printed}");
+        }
+    }
 }
 
 /// Who verifies a verdict has the logs, and no workspace.

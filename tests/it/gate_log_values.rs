@@ -169,7 +169,7 @@ fn metrics(numbers: &[i64]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn quantiles_are_exact_at_the_bound(

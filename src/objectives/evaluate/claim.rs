@@ -83,7 +83,6 @@ impl<'a> Judge<'a> {
 
     /// Judges a value of a log of which only the bounds are certain: all that it can be must agree. Returns with the truth about what it is.
     /// A value that is computed from such a one stays unknown.
-    #[expect(clippy::type_complexity, reason = "an estimate, and whether the claim is known to hold")]
     fn enclosed(
         &self,
         claim: &'a Claim,

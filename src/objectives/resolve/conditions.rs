@@ -59,11 +59,10 @@ impl Resolver<'_> {
         let predicate = self.predicate(claim, value.as_ref());
         self.is_in_window = false;
         self.profile = None;
-        if let Some(profile) = &own.profile
-            && !claim.has_distance()
-        {
+        if own.profile.is_some() && !claim.has_distance() {
             let message = "'vs' names what distances are measured from, and the claim has none".to_owned();
-            self.helped(DiagnosticKind::UnknownDataset, profile.span, message, "write a distance such as psi(…)");
+            let help = "write a distance such as psi(…), or leave it out";
+            self.helped(DiagnosticKind::UnknownDataset, claim.value.span, message, help);
             return None;
         }
         let slice = self.slice(&own.slice)?;

@@ -30,7 +30,8 @@ impl Resolver<'_> {
         let dataset = self.dataset(&profile)?;
         if self.policy.datasets.get(dataset).is_some_and(|data| data.profile.is_none()) {
             let message = format!("the dataset '{}' has no profile", profile.text);
-            let fault = Fault::new(DiagnosticKind::UnknownDataset, self.node?, profile.span, message);
+            // Not at the name: one that is declared counts as known.
+            let fault = Fault::new(DiagnosticKind::UnknownDataset, self.node?, span, message);
             self.faults.push(fault.help("name it under `datasets`, as in `training: {profile: card-training}`"));
             return None;
         }
