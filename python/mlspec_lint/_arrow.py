@@ -100,23 +100,36 @@ def _lines(keys: Sequence[str], batch: Any) -> bytes:
 
 
 def _values(column: Any) -> Iterable[str]:
-    """Returns the values of a column as JSON."""
+    """Returns the values of a column as JSON. Most columns need no look at each value."""
     if isinstance(column.type, pa.BaseExtensionType):
         column = column.storage
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
-    return map(_json, _plain(column))
-
-
-def _plain(column: Any) -> Iterable[Any]:
     kind = column.type
+    if pa.types.is_integer(kind) or pa.types.is_boolean(kind):
+        written: list[str] = column.cast(pa.string()).fill_null("null").to_pylist()
+        return written
+    if pa.types.is_date(kind):
+        days = column.cast(pa.date32()).cast(pa.string()).to_pylist()
+        return ("null" if day is None else f'"{day}"' for day in days)
     if pa.types.is_timestamp(kind):
-        # Not by way of `datetime`, which has no nanoseconds.
-        texts = column.cast(pa.timestamp(kind.unit)).cast(pa.string()).to_pylist()
-        zone = "" if kind.tz is None else "Z"
-        return (None if text is None else text.replace(" ", "T", 1) + zone for text in texts)
-    values: Iterable[Any] = column.to_pylist()
-    return values
+        return map(_json, _times(column))
+    if pa.types.is_float16(kind):
+        column = column.cast(pa.float32())
+    values = column.to_pylist()
+    if column.null_count == 0:
+        if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+            return map(_text, values)
+        if pa.types.is_floating(kind) and all(map(math.isfinite, values)):
+            return map(float.__repr__, values)
+    return map(_json, values)
+
+
+def _times(column: Any) -> Iterable[str | None]:
+    # Not by way of `datetime`, which has no nanoseconds.
+    texts = column.cast(pa.timestamp(column.type.unit)).cast(pa.string()).to_pylist()
+    zone = "" if column.type.tz is None else "Z"
+    return (None if text is None else text.replace(" ", "T", 1) + zone for text in texts)
 
 
 def _json(value: Any) -> str:

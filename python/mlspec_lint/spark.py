@@ -1,11 +1,12 @@
-"""Logs on Apache Spark: each task runs the program on a part of a log, and the reports are added up to that of the whole.
+"""Logs on Apache Spark: each task runs the program on a part of a log, and the summaries are added up to the report of the whole, on the driver.
 
 >>> from mlspec_lint import spark as mlspec_spark                                # doctest: +SKIP
 >>> report = mlspec_spark.check(spark, ["/mnt/logs/2026-09.jsonl"])              # doctest: +SKIP
 >>> report.raise_for_findings()                                                  # doctest: +SKIP
 
 Needs `mlspec-lint`, `pyspark` and `pyarrow` on the driver and the workers. One machine checks gigabytes in seconds: this is for data that is
-already there. The records of a log are not compared with each other, as with `--no-cross-records`.
+already there. The records of a log are not compared with each other, as with `--no-cross-records`. What tasks hand to the driver holds lines of
+the log in which something was found; the report masks credentials in them, as always.
 """
 
 from __future__ import annotations
@@ -13,12 +14,11 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ._parts import PartReport, merged
 from ._program import MlspecLintError, run
 from ._report import Report, options, report_of
 
@@ -61,17 +61,17 @@ def check(
         raise MlspecLintError(f"a part has at least one byte, and not {part_bytes}")
     parts = [part for path in _files(paths) for part in _parts(path, part_bytes)]
     if not parts:
-        return merged([], are_offsets_of_file=True)
+        raise MlspecLintError("there is no log to check: no path was given")
     arguments = _arguments(select, ignore, config)
 
     def check_parts(batches: Iterator[Any]) -> Iterator[Any]:
         for batch in batches:
             for number in batch.column(0).to_pylist():
                 part = parts[number]
-                yield _row(number, part.path, 0, _outcome_of_part(part, arguments), _line_count(part))
+                yield _row(number, part.path, 0, _summary_of_part(part, arguments))
 
     numbers = spark.range(0, len(parts), 1, len(parts))
-    return merged(_collected(numbers.mapInArrow(check_parts, _ROW), lambda row: row.part), are_offsets_of_file=True)
+    return _merged(_collected(numbers.mapInArrow(check_parts, _ROW), lambda row: row.part), arguments)
 
 
 def read_lines(spark: Any, paths: str | Sequence[str]) -> Any:
@@ -98,7 +98,7 @@ def check_lines(
         select, ignore, config: As those of `mlspec_lint.check`. Without `config`, there are no settings: the lines have no folder.
 
     Raises:
-        MlspecLintError: A column is missing, or a part cannot be checked; the text says which.
+        MlspecLintError: There are no lines, a column is missing, or a part cannot be checked; the text says which.
     """
     has_place = {"file", "start"} <= set(lines.columns)
     if "value" not in lines.columns:
@@ -114,11 +114,12 @@ def check_lines(
         blocks = _Blocks(batches)
         for file, start in blocks:
             name = _name(file) if file else f"partition-{number:05}.jsonl"
-            outcome = _outcome(["-", "--stdin-filename", _as_log(name), *_STREAMED, *arguments], blocks.lines())
-            yield _row(number, name, start, outcome, blocks.count)
+            yield _row(number, name, start, _summary(["-", "--stdin-filename", name, *arguments], blocks.lines()))
 
     rows = _collected(own.mapInArrow(check_blocks, _ROW), lambda row: (row.path, row.start, row.part))
-    return merged(rows, are_offsets_of_file=False)
+    if not rows:
+        raise MlspecLintError("there is no log to check: the DataFrame has no lines")
+    return _merged(rows, arguments)
 
 
 class _Blocks:
@@ -128,12 +129,10 @@ class _Blocks:
         self._batches = batches
         self._rest: list[tuple[tuple[str, int], list[str | None]]] = []
         self._block: tuple[str, int] | None = None
-        #: The lines of the block that were taken.
-        self.count = 0
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
         while self._fill():
-            self._block, self.count = self._rest[0][0], 0
+            self._block = self._rest[0][0]
             yield self._block
             # What was not asked for, as the program had ended, is not part of the next block.
             for _ in self.lines():
@@ -143,7 +142,6 @@ class _Blocks:
         """Yields the lines of the block, as text in parts."""
         while self._fill() and self._rest[0][0] == self._block:
             _, lines = self._rest.pop(0)
-            self.count += len(lines)
             yield "".join(f"{line or ''}\n" for line in lines).encode()
 
     def _fill(self) -> bool:
@@ -161,72 +159,57 @@ class _Blocks:
         return True
 
 
-#: A small text would be looked at as a whole, and not counted.
-_STREAMED = ("--max-file-size", "1")
-
-#: What a task returns: of which part, and its report, or why there is none.
-_ROW = "part long, path string, start long, lines long, report string, error string"
+#: What a task returns: of which part, and its summary, or why there is none.
+_ROW = "part long, path string, start long, summary string, error string"
 
 
-def _row(part: int, path: str, start: int, outcome: tuple[str | None, str | None], lines: int) -> Any:
+def _row(part: int, path: str, start: int, outcome: tuple[str | None, str | None]) -> Any:
     import pyarrow as pa
 
-    report, error = outcome
-    row = {"part": part, "path": path, "start": start, "lines": lines, "report": report, "error": error}
-    schema = pa.schema([(name, pa.string() if name in ("path", "report", "error") else pa.int64()) for name in row])
+    summary, error = outcome
+    row = {"part": part, "path": path, "start": start, "summary": summary, "error": error}
+    schema = pa.schema([(name, pa.int64() if name in ("part", "start") else pa.string()) for name in row])
     return pa.RecordBatch.from_pylist([row], schema=schema)
 
 
-def _collected(frame: Any, order: Any) -> list[PartReport]:
-    reports = []
+def _collected(frame: Any, order: Any) -> list[str]:
+    """Returns the summaries of all parts, in their order."""
+    summaries = []
     for row in sorted(frame.collect(), key=order):
         if row.error is not None:
             raise MlspecLintError(f"{row.path}: {row.error}")
-        report = report_of(json.loads(row.report))
-        if len(report.logs) != 1:
-            raise MlspecLintError(f"{row.path}: this is no log of inference records")
-        # The program was told another name of what is not a file.
-        named = replace(report, logs=(replace(report.logs[0], path=row.path),))
-        reports.append(PartReport(named, row.lines))
-    return reports
+        summaries.append(row.summary)
+    return summaries
 
 
-def _outcome_of_part(part: _Part, arguments: Sequence[str]) -> tuple[str | None, str | None]:
+def _merged(summaries: Iterable[str], arguments: Sequence[str]) -> Report:
+    """Returns the report of the whole."""
+    text = (summary.encode() for summary in summaries)
+    return report_of(json.loads(_run(["--merge", "-", "--format", "json", *arguments], text, expected=[0, 1])))
+
+
+def _summary_of_part(part: _Part, arguments: Sequence[str]) -> tuple[str | None, str | None]:
     where = [] if part.range is None else ["--range", f"{part.range[0]}-{part.range[1]}"]
-    return _outcome([part.path, *where, *arguments], None)
+    return _summary([part.path, *where, *arguments], None)
 
 
-def _line_count(part: _Part) -> int:
-    """Returns the number of lines that begin in a part; of a file that is one part, no other part is behind them, and it is 0."""
-    if part.range is None:
-        return 0
-    start, end = part.range
-    count = 1 if start == 0 else 0
-    with open(part.path, "rb") as file:
-        # A line begins behind each line break.
-        file.seek(max(start - 1, 0))
-        left = end - 1 - file.tell()
-        while left > 0 and (chunk := file.read(min(left, 1 << 20))):
-            count += chunk.count(b"\n")
-            left -= len(chunk)
-    return count
-
-
-def _outcome(arguments: Sequence[str], text: Iterable[bytes] | None) -> tuple[str | None, str | None]:
-    """Returns the report, or what went wrong: an error of a task would be tried again, and hidden in a trace.
-
-    Where a worker happens to run decides about no name in the report.
-    """
+def _summary(arguments: Sequence[str], text: Iterable[bytes] | None) -> tuple[str | None, str | None]:
+    """Returns the summary, or what went wrong: an error of a task would be tried again, and hidden in a trace."""
     try:
-        return run(["check", "--format", "json", *arguments], text=text, cwd=os.path.abspath(os.sep), expected=[0, 1]), None
+        return _run(["--summary", *arguments], text, expected=[0]), None
     except (MlspecLintError, OSError) as error:
         return None, str(error)
+
+
+def _run(arguments: Sequence[str], text: Iterable[bytes] | None, expected: Sequence[int]) -> str:
+    """Runs a check. Where a worker happens to run decides about no name in the report."""
+    return run(["check", *arguments], text=text, cwd=os.path.abspath(os.sep), expected=expected)
 
 
 def _arguments(select: Iterable[str], ignore: Iterable[str], config: str | os.PathLike[str] | None) -> list[str]:
     own = None if config is None else os.path.abspath(config)
     # A worker has as many tasks as cores.
-    return ["--no-cross-records", "--threads", "1", *options(select, ignore, own)]
+    return ["--threads", "1", *options(select, ignore, own)]
 
 
 def _files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
@@ -266,8 +249,3 @@ def _name(file: str) -> str:
     """Returns the name of a file of Spark, as a path if it is local."""
     url = urlsplit(file)
     return unquote(url.path) if url.scheme == "file" else file
-
-
-def _as_log(name: str) -> str:
-    """Returns a name by which the program takes text for a log, whatever it was called and compressed with."""
-    return name.rsplit("/", 1)[-1].removesuffix(".gz").removesuffix(".zst").removesuffix(".jsonl").removesuffix(".ndjson") + ".jsonl"

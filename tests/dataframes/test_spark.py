@@ -11,9 +11,7 @@ import unittest
 
 import mlspec_lint
 from mlspec_lint import spark as mlspec_spark
-from mlspec_lint._parts import PartReport, merged
 from mlspec_lint._report import check_with
-from mlspec_lint.spark import _line_count, _Part
 from pyspark.sql import SparkSession
 
 os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
@@ -28,7 +26,7 @@ def log(count, seed):
             "requestInfo": {
                 "requestId": f"3e35986c-ef7e-4937-b342-{number:012x}",
                 "requestTimestamp": f"2026-07-14T09:{number // 60 % 60:02}:{number % 60:02}Z",
-                "requestLatencyMs": -1 if chance.random() < 0.6 else 5.5,
+                "requestLatencyMs": -1 if chance.random() < 0.8 else 5.5,
             },
             "modelId": "card-é/1.4.0",
             "inputs": {"featureNames": ["a", "b"], "featureValues": [1] if chance.random() < 0.2 else [1, number]},
@@ -44,32 +42,14 @@ def log(count, seed):
     return "".join(lines).rstrip("\n")
 
 
+def place(finding):
+    """Returns what is found, and where, without bytes."""
+    return finding.rule, finding.message, finding.document, finding.span.start.line, finding.span.start.column
+
+
 def single(*arguments):
     """Returns the report of one machine. Small logs are streamed, too."""
     return check_with(["--isolated", "--no-cross-records", *map(str, arguments)], (), (), None, cwd=None)
-
-
-class Parts(unittest.TestCase):
-    def test_any_cuts_add_up_to_the_whole(self):
-        with tempfile.TemporaryDirectory() as folder:
-            path = pathlib.Path(folder, "log.jsonl")
-            for count, seed in ((300, 1), (2500, 2)):
-                path.write_text(log(count, seed), newline="")
-                size = path.stat().st_size
-                whole = single("--range", f"0-{size}", path)
-                has_more = any(own.rule == "document/too-many-findings" for own in whole.findings)
-                self.assertEqual(has_more, count > 1000)
-                breaks = [at for at, byte in enumerate(path.read_bytes()) if byte == ord("\n")]
-                chance = random.Random(seed)
-                for _ in range(3):
-                    beside = [chance.choice(breaks) + chance.choice((0, 1, 2)) for _ in range(3)]
-                    cuts = sorted({0, size, *beside, *(chance.randrange(size) for _ in range(3))})
-                    parts = [
-                        PartReport(single("--range", f"{start}-{end}", path), _line_count(_Part(str(path), (start, end))))
-                        for start, end in zip(cuts, cuts[1:])
-                        if start < end
-                    ]
-                    self.assertEqual(merged(parts, are_offsets_of_file=True), whole, cuts)
 
 
 class Spark(unittest.TestCase):
@@ -77,7 +57,7 @@ class Spark(unittest.TestCase):
     def setUpClass(cls):
         builder = SparkSession.builder.master("local[2]").appName("mlspec-lint").config("spark.ui.enabled", "false")
         # Blocks of lines, so that a file has several.
-        builder = builder.config("spark.sql.files.maxPartitionBytes", "200000").config("spark.driver.bindAddress", "127.0.0.1")
+        builder = builder.config("spark.sql.files.maxPartitionBytes", "100000").config("spark.driver.bindAddress", "127.0.0.1")
         cls.spark = builder.getOrCreate()
         cls.spark.sparkContext.setLogLevel("ERROR")
         cls.addClassCleanup(cls.spark.stop)
@@ -85,9 +65,9 @@ class Spark(unittest.TestCase):
         cls.addClassCleanup(folder.cleanup)
         cls.folder = pathlib.Path(folder.name, "logs of é")
         cls.folder.mkdir()
-        (cls.folder / "a.jsonl").write_text(log(2500, 3), newline="")
-        (cls.folder / "b.jsonl").write_text(log(400, 4).replace("\r\n", "\n") + "\n", newline="")
-        (cls.folder / "c.jsonl.gz").write_bytes(gzip.compress(log(300, 5).encode()))
+        (cls.folder / "a.jsonl").write_text(log(1300, 3), newline="")
+        (cls.folder / "b.jsonl").write_text(log(150, 4).replace("\r\n", "\n") + "\n", newline="")
+        (cls.folder / "c.jsonl.gz").write_bytes(gzip.compress(log(100, 5).encode()))
         (cls.folder / "_SUCCESS").touch()
 
     def expected(self):
@@ -98,14 +78,14 @@ class Spark(unittest.TestCase):
             yield single(*where, path)
 
     def test_the_report_is_that_of_one_machine(self):
-        report = mlspec_spark.check(self.spark, [self.folder], part_bytes=100_000)
+        report = mlspec_spark.check(self.spark, [self.folder], part_bytes=80_000)
         expected = list(self.expected())
         self.assertEqual(report.findings, tuple(own for part in expected for own in part.findings))
         self.assertEqual(report.logs, tuple(own for part in expected for own in part.logs))
         self.assertEqual(report.summary.errors, sum(part.summary.errors for part in expected))
-        self.assertEqual((report.summary.files, report.summary.documents), (3, 3200))
+        self.assertEqual((report.summary.files, report.summary.documents), (3, 1550))
         url = (self.folder / "b.jsonl").as_uri()
-        self.assertEqual(mlspec_spark.check(self.spark, url, part_bytes=77_777).logs, expected[1].logs)
+        self.assertEqual(mlspec_spark.check(self.spark, url, part_bytes=17_777).logs, expected[1].logs)
         ignoring = mlspec_spark.check(self.spark, [self.folder], ignore=["inference"])
         self.assertEqual({own.rule.split("/")[0] for own in ignoring.findings}, {"document"})
 
@@ -117,7 +97,6 @@ class Spark(unittest.TestCase):
             (log,) = expected.logs
             self.assertEqual((own.path, own.lines, own.documents, own.groups), (log.path, log.lines, log.documents, log.groups))
             mine = [finding for finding in report.findings if finding.path == log.path]
-            place = lambda finding: (finding.rule, finding.message, finding.document, finding.span.start.line, finding.span.start.column)
             self.assertEqual(list(map(place, mine)), list(map(place, expected.findings)))
         # Where each line ends with one byte, offsets are those of the file, too.
         (b,) = [own for own in self.expected() if own.logs[0].path.endswith("b.jsonl")]
@@ -134,6 +113,7 @@ class Spark(unittest.TestCase):
         (self.folder / "empty").mkdir(exist_ok=True)
         document = self.folder / "empty" / "run.yml"
         for paths, said in (
+            ([], "no path"),
             (["relative.jsonl"], "absolute"),
             ([self.folder / "absent.jsonl"], "is not there"),
             ([self.folder / "empty"], "no log in"),
@@ -148,6 +128,8 @@ class Spark(unittest.TestCase):
             check(self.spark, [self.folder], select=["inference/absent"])
         with self.assertRaisesRegex(mlspec_lint.MlspecLintError, "'value'"):
             mlspec_spark.check_lines(self.spark.range(3))
+        with self.assertRaisesRegex(mlspec_lint.MlspecLintError, "no lines"):
+            mlspec_spark.check_lines(self.spark.createDataFrame([], "value string"))
 
 
 if __name__ == "__main__":

@@ -46,6 +46,7 @@ class Rows(unittest.TestCase):
             {
                 "int": pyarrow.array([2**63, None], pyarrow.uint64()),
                 "float": [0.1, None],
+                "half": pyarrow.array([0.5, None], pyarrow.float16()),
                 "text": ['é\n"\\', None],
                 "flag": [True, None],
                 "day": [datetime.date(2026, 1, 2), None],
@@ -66,6 +67,7 @@ class Rows(unittest.TestCase):
             {
                 "int": 2**63,
                 "float": 0.1,
+                "half": 0.5,
                 "text": 'é\n"\\',
                 "flag": True,
                 "day": "2026-01-02",
