@@ -21,6 +21,7 @@ mod suppression;
 mod syntax_hints;
 mod table_report;
 mod workspace_pass;
+mod written_as_json;
 
 use std::sync::Arc;
 
@@ -35,6 +36,7 @@ pub use stream_counts::{StreamContent, StreamCounts, say_what_is_not_listed};
 pub use suppression::{Suppression, SuppressionScope, suppress, suppressions};
 pub use table_report::{TableFindings, table_report};
 pub use workspace_pass::{Analysis, Beside, conclude, conclude_with};
+pub use written_as_json::WrittenAsJson;
 
 use read::{ReadText, parse, read};
 

@@ -11,11 +11,11 @@ use rustc_hash::FxHashMap;
 use super::against::{Against, EarlierDocuments};
 use super::args::{CheckArgs, FileArgs, Global};
 use super::inputs::{Inputs, exclude, inputs_to_check, load_config};
-use super::logs::{self, CheckedLogs, LogInput, LogSession};
+use super::logs::{self, CheckedLogs, LogInput, LogSession, LogsWanted};
 use super::named_files::Lookup;
 use super::output::{self, ShownReport, Target};
 use super::progress::Progress;
-use super::unread::{not_utf8_report, problem_report, says_version, text_of};
+use super::unread::{not_utf8_report, other_format_of, problem_report, says_version, text_of};
 use super::workspace_context::{Surroundings, surroundings};
 use super::{Error, Exit, baseline, check_data, said, settings, workspace_context};
 use crate::analysis::{Base, Examined, FileReport, Options, Report, Summary, WithheldReason, conclude_with, examine};
@@ -24,6 +24,7 @@ use crate::config::{Config, Overrides};
 use crate::diagnostics::Applicability;
 use crate::documents::detect::{DetectedAs, Detection};
 use crate::files::{self, FileProblem, FileProblemKind, FileToCheck};
+use crate::records::LineFormat;
 use crate::report::{colored_diff, diff, left_alone, passed_over};
 use crate::text::{Markup, Source};
 use crate::workspace::Revision;
@@ -79,7 +80,8 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     let against = args.against.as_deref();
     let against =
         against.map(|named| Against::open(named, (&args.files, args.allow_empty), &config, &inputs)).transpose()?;
-    let session = Session { args, config: &config, mode, against };
+    let record_format = record_format(&config)?;
+    let session = Session { args, config: &config, mode, against, record_format };
     let Outcome { mut reports, texts, fixed, withheld, mut context, earlier, failures } = session.check(&inputs)?;
     output::refuse_overwriting(&outputs, context.iter().map(|source| Path::new(source.name())))?;
     if !data.is_empty() {
@@ -143,6 +145,12 @@ pub(super) fn base(args: &FileArgs, config: &Config) -> Base {
     real(Path::new(".")).zip(root).map_or_else(Base::default, |(here, root)| Base::new(&here, &root))
 }
 
+/// Returns the format of access logs that the configuration names.
+fn record_format(config: &Config) -> Result<Option<LineFormat>, Error> {
+    let format = config.record_format().map(LineFormat::compile).transpose();
+    format.map_err(|error| Error::Usage(format!("{}: `format` under [records]: {error}", config.file_name())))
+}
+
 fn mode(args: &CheckArgs) -> Result<Mode, Error> {
     let level = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
     match (args.diff, args.fix) {
@@ -179,6 +187,8 @@ struct Session<'a> {
     config: &'a Config,
     mode: Mode,
     against: Option<Against>,
+    /// The format of access logs that the configuration names.
+    record_format: Option<LineFormat>,
 }
 
 impl Session<'_> {
@@ -278,7 +288,8 @@ impl Session<'_> {
             && self.against.is_none()
             && args.baseline.is_none()
             && args.write_baseline.is_none();
-        logs::among(inputs, &args.files.stdin_filename, args.files.max_file_size, with_small, args.range)
+        let (most, range, format) = (args.files.max_file_size, args.range, self.record_format.as_ref());
+        logs::among(inputs, &args.files.stdin_filename, LogsWanted { most, with_small, range, format })
     }
 
     /// Checks logs beside the other inputs, to which those are added that must be looked at as a whole.
@@ -314,6 +325,13 @@ impl Session<'_> {
 
     /// Reads a file and checks it by itself.
     fn look(&self, candidate: &FileToCheck) -> Looked {
+        if candidate.explicit
+            && !self.args.skip_unrelated
+            && let Some(format) = other_format_of(candidate)
+        {
+            let kind = FileProblemKind::OtherFormat(format);
+            return Looked::Not(Box::new(problem_report(&FileProblem { name: candidate.name.clone(), kind })));
+        }
         match files::read(candidate, self.args.files.max_file_size) {
             Ok(bytes) => self.look_at(&candidate.name, bytes, candidate.explicit),
             Err(problem) => {

@@ -29,6 +29,7 @@ mod logs;
 mod named_files;
 mod output;
 mod overlap;
+mod parquet;
 mod profile;
 mod progress;
 mod report;

@@ -6,10 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::args::Global;
 use super::data_args::{DocumentFormat, MergeProfilesArgs, ProfileArgs, ProfileCommand, WrittenProfileArgs};
-use super::data_files::{Digesting, decoded, format_of, open_stored};
+use super::data_files::{Digesting, decoded, digest_of, format_of, open, open_stored};
 use super::{Error, Exit, output};
 use crate::analysis::{self, Options};
 use crate::data::profile::{ProfileDocument, ProfileHead, profile, to_json, to_yaml};
+use crate::data::read::TableFormat;
 use crate::data::statistics::TableStatistics;
 use crate::documents::Kind;
 use crate::files::{self, FileCompression, FileToCheck};
@@ -30,11 +31,17 @@ fn of_tables(args: &ProfileArgs) -> Result<Exit, Error> {
         let is_stdin = path.as_os_str() == "-";
         let name = if is_stdin { args.stdin_filename.clone() } else { path.to_string_lossy().replace('\\', "/") };
         let format = format_of(&name)?;
+        let failed = |source| Error::File { path: name.clone(), source };
         // The digest is that of the file as it is stored.
-        let mut input = Digesting::new(open_stored(path)?);
-        let read =
-            profile(format, decoded(path, &mut input)?).map_err(|source| Error::File { path: name.clone(), source })?;
-        digest = Some(input.digest());
+        let read = if format == TableFormat::Parquet {
+            digest = (!is_stdin).then(|| digest_of(path)).transpose()?;
+            profile(format, open(path, format)?).map_err(failed)?
+        } else {
+            let mut input = Digesting::new(open_stored(path)?);
+            let read = profile(format, decoded(path, &mut input)?).map_err(failed)?;
+            digest = Some(input.digest());
+            read
+        };
         if let Some(bad) = &read.first_unread {
             let rows = if read.unread == 1 { "1 row is" } else { &format!("{} rows are", read.unread) };
             output::notice(format_args!(
