@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::limit::{OfFile, limit};
 use super::log_part::LogPart;
-use super::read::{ReadText, read};
+use super::read::{ReadText, read, read_as_json};
 use super::stream_counts::StreamCounts;
 use super::{Options, UnreadReason, configure, parse_findings, suppression};
 use crate::config::Config;
@@ -163,7 +163,11 @@ pub fn examine_lines(source: Arc<Source>, part: &LogPart<'_>, options: &Options<
 
 fn examine_source(source: Arc<Source>, part: Option<&LogPart<'_>>, options: &Options<'_>) -> Examined {
     let name = source.name().to_owned();
-    let ReadText { tree, detections, format } = read(Arc::clone(&source), options);
+    let as_json = part.and_then(|part| part.as_json);
+    let ReadText { tree, detections, format } = match as_json {
+        Some(own) => read_as_json(Arc::clone(&source), own, options),
+        None => read(Arc::clone(&source), options),
+    };
     let count = tree.documents().len();
     let mut examined = Examined {
         documents: Vec::with_capacity(count),
@@ -201,7 +205,7 @@ fn examine_source(source: Arc<Source>, part: Option<&LogPart<'_>>, options: &Opt
     }
     if let Some(part) = part {
         let mut findings = part.faults_in(&source);
-        if detections.is_empty() && has_mlspec {
+        if detections.is_empty() && has_mlspec && as_json.is_none() {
             parse_findings::lines_not_json(&tree, &[], &mut findings);
         }
         examined.hidden += configure(&name, options, &examined.guesses, &mut findings);

@@ -1,6 +1,7 @@
 //! What is known of a log when only some of its lines are looked at.
 
-use crate::diagnostics::{Finding, Part, Place};
+use super::WrittenAsJson;
+use crate::diagnostics::{Finding, Part, Place, Severity};
 use crate::documents::Kind;
 use crate::rules::Rule;
 use crate::rules::document::too_large::TOO_LARGE;
@@ -14,17 +15,23 @@ pub struct LogPart<'a> {
     pub has_mlspec: bool,
     /// Whether documents that are no inference records are refused: what others refer to is kept in memory, which a log is too large for.
     pub refuses_others: bool,
-    /// What is wrong with lines that cannot be read, which are empty here.
+    /// What is wrong with lines, such as those that cannot be read.
     pub faults: &'a [LineFault],
+    /// The records of the lines as JSON, if the lines are written in another way.
+    pub as_json: Option<&'a WrittenAsJson>,
 }
 
-/// What is wrong with a line that cannot be read.
+/// What is wrong with a line as such.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineFault {
     /// The line, from 0, among those that are looked at.
     pub line: u32,
+    /// The number of its bytes before the place.
+    pub at: u32,
     /// The rule that says so.
     pub rule: &'static Rule,
+    /// How much it matters.
+    pub severity: Severity,
     /// What it says.
     pub message: String,
     /// What to do.
@@ -40,9 +47,10 @@ pub fn is_record(kind: Kind) -> bool {
 impl LogPart<'_> {
     pub(super) fn faults_in(&self, source: &Source) -> Vec<Finding> {
         let finding = |fault: &LineFault| {
-            let span = Span::empty(source.line_span(fault.line).start);
+            let line = source.line_span(fault.line);
+            let span = Span::empty(line.start.saturating_add(fault.at).min(line.end));
             let place = Place { document: 0, pointer: String::new(), part: Part::Value, span };
-            let finding = Finding::new(fault.rule, place, fault.message.clone());
+            let finding = Finding::new(fault.rule, place, fault.message.clone()).severity(fault.severity);
             Finding { help: fault.help.map(str::to_owned), ..finding }
         };
         self.faults.iter().map(finding).collect()

@@ -23,6 +23,7 @@ mod syntax_hints;
 mod table_report;
 mod trial;
 mod workspace_pass;
+mod written_as_json;
 
 use std::sync::Arc;
 
@@ -40,6 +41,7 @@ pub use suppression::{Suppression, SuppressionScope, suppress, suppressions};
 pub use table_report::{TableFindings, table_report};
 pub use trial::NewFinding;
 pub use workspace_pass::{Analysis, Beside, conclude, conclude_with};
+pub use written_as_json::WrittenAsJson;
 
 use read::{ReadText, parse, read};
 

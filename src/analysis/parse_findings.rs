@@ -198,7 +198,7 @@ fn is_json(tree: &Tree, position: u32) -> bool {
 /// stop. `kinds` are those of its documents.
 pub(super) fn lines_not_json(tree: &Tree, kinds: &[Option<Kind>], findings: &mut Vec<Finding>) {
     let source = tree.source();
-    if tree.framing() != Framing::Lines {
+    if tree.framing() != Framing::Lines || tree.is_placed() {
         return;
     }
     let is_judged = |(document, kind): &(&TreeDocument, &Option<Kind>)| document.root.is_none() || kind.is_some();
@@ -240,7 +240,7 @@ const LONGEST_WORD: usize = 100;
 /// Returns why the text of a document is not JSON, if its file must be JSON.
 fn json_fault(tree: &Tree, document: &TreeDocument) -> Option<NotJson> {
     let source = tree.source();
-    if !strict_json::is_expected(source) {
+    if tree.is_placed() || !strict_json::is_expected(source) {
         return None;
     }
     let part = match tree.framing() {

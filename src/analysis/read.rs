@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Options;
+use super::WrittenAsJson;
 use super::recognise::Recognition;
 use super::strict_json;
 use crate::documents::ForeignFormat;
@@ -36,7 +37,17 @@ pub(super) fn parse(source: Arc<Source>, limits: Limits) -> Tree {
 
 /// Reads a text. `source` is named as in reports.
 pub(super) fn read(source: Arc<Source>, options: &Options<'_>) -> ReadText {
-    let mut tree = parse(source, options.limits);
+    recognised(parse(source, options.limits), options)
+}
+
+/// Reads records that are written as JSON here, and in another way in `source`, where they stand.
+pub(super) fn read_as_json(source: Arc<Source>, own: &WrittenAsJson, options: &Options<'_>) -> ReadText {
+    let json = Arc::new(Source::new(source.name(), own.text()));
+    let tree = yaml::parse(json, options.limits, Framing::Lines);
+    recognised(tree.placed_in(source, |span| own.place(span)), options)
+}
+
+fn recognised(mut tree: Tree, options: &Options<'_>) -> ReadText {
     let mut recognition = Recognition::new(options.kind_for(tree.source().name()));
     let mut names = Vec::new();
     let mut detections = Vec::with_capacity(tree.documents().len());

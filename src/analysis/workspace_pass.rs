@@ -265,6 +265,10 @@ fn report<'a>(
         // Reports only show the text around findings.
         secrets = secrets::spans(tree);
         findings.iter_mut().for_each(|finding| finding.identity = identity(tree, finding));
+        // A fix would write YAML into a line that is none.
+        if tree.is_placed() {
+            findings.iter_mut().for_each(|finding| finding.fixes.clear());
+        }
     }
     findings.iter_mut().for_each(|finding| secrets::redact_finding(finding, &examined.source, &secrets));
     findings.sort_by(|a, b| a.order().cmp(&b.order()));

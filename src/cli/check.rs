@@ -11,12 +11,12 @@ use rustc_hash::FxHashMap;
 use super::against::{Against, EarlierDocuments};
 use super::args::{CheckArgs, FileArgs, Global};
 use super::inputs::{Inputs, exclude, inputs_to_check, load_config};
-use super::logs::{self, CheckedLogs, LogInput, LogSession};
+use super::logs::{self, CheckedLogs, LogInput, LogSession, LogsWanted};
 use super::named_files::Lookup;
 use super::output::{self, ShownReport, Target};
 use super::progress::Progress;
 use super::summaries::{self, MergedLogs};
-use super::unread::{not_utf8_report, problem_report, says_version, text_of};
+use super::unread::{not_utf8_report, other_format_of, problem_report, says_version, text_of};
 use super::workspace_context::{Surroundings, surroundings};
 use super::{Error, Exit, baseline, check_data, said, settings, workspace_context};
 use crate::analysis::{Base, Examined, FileReport, Options, Report, Summary, WithheldReason, conclude_with, examine};
@@ -25,7 +25,7 @@ use crate::config::{Config, Overrides};
 use crate::diagnostics::Applicability;
 use crate::documents::detect::{DetectedAs, Detection};
 use crate::files::{self, FileProblem, FileProblemKind, FileToCheck};
-use crate::records::CheckedLog;
+use crate::records::{CheckedLog, LineFormat};
 use crate::report::{colored_diff, diff, left_alone, passed_over};
 use crate::text::{Markup, Source};
 use crate::workspace::Revision;
@@ -106,7 +106,8 @@ fn check(
     let against =
         against.map(|named| Against::open(named, (&args.files, args.allow_empty), &config, &inputs)).transpose()?;
     let merged = merged.map(|(logs, _)| logs);
-    let session = Session { args, config: &config, mode, against };
+    let record_format = record_format(&config)?;
+    let session = Session { args, config: &config, mode, against, record_format };
     if args.summary {
         return session.summarise(&inputs);
     }
@@ -174,6 +175,12 @@ pub(super) fn base(args: &FileArgs, config: &Config) -> Base {
     real(Path::new(".")).zip(root).map_or_else(Base::default, |(here, root)| Base::new(&here, &root))
 }
 
+/// Returns the format of access logs that the configuration names.
+fn record_format(config: &Config) -> Result<Option<LineFormat>, Error> {
+    let format = config.record_format().map(LineFormat::compile).transpose();
+    format.map_err(|error| Error::Usage(format!("{}: `format` under [records]: {error}", config.file_name())))
+}
+
 fn mode(args: &CheckArgs) -> Result<Mode, Error> {
     let level = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
     match (args.diff, args.fix) {
@@ -210,6 +217,8 @@ struct Session<'a> {
     config: &'a Config,
     mode: Mode,
     against: Option<Against>,
+    /// The format of access logs that the configuration names.
+    record_format: Option<LineFormat>,
 }
 
 impl Session<'_> {
@@ -222,11 +231,16 @@ impl Session<'_> {
     fn summarise(&self, inputs: &Inputs) -> Result<Exit, Error> {
         let pool = self.pool()?;
         let args = self.args;
-        let logs = logs::among(inputs, &args.files.stdin_filename, args.files.max_file_size, true, args.range);
+        let logs = self.logs(inputs);
         let ([log], true) = (logs.as_slice(), inputs.files.len() + usize::from(inputs.stdin.is_some()) == 1) else {
             let why = "--summary takes one log: a file .jsonl or .ndjson, also with .gz or .zst, or `-` with --stdin-filename";
             return Err(Error::Usage(why.to_owned()));
         };
+        if !log.is_json_lines() {
+            let why =
+                format!("{}: --summary is of JSON Lines; a log of another format is checked as a whole", log.name);
+            return Err(Error::Usage(why));
+        }
         if args.range.is_some() {
             logs::refuse_range(inputs, &logs)?;
         }
@@ -347,7 +361,8 @@ impl Session<'_> {
             && self.against.is_none()
             && args.baseline.is_none()
             && args.write_baseline.is_none();
-        logs::among(inputs, &args.files.stdin_filename, args.files.max_file_size, with_small, args.range)
+        let (most, range, format) = (args.files.max_file_size, args.range, self.record_format.as_ref());
+        logs::among(inputs, &args.files.stdin_filename, LogsWanted { most, with_small, range, format })
     }
 
     /// Returns what tells whether a file that the user named counts as named.
@@ -398,6 +413,13 @@ impl Session<'_> {
 
     /// Reads a file and checks it by itself.
     fn look(&self, candidate: &FileToCheck) -> Looked {
+        if candidate.explicit
+            && !self.args.skip_unrelated
+            && let Some(format) = other_format_of(candidate)
+        {
+            let kind = FileProblemKind::OtherFormat(format);
+            return Looked::Not(Box::new(problem_report(&FileProblem { name: candidate.name.clone(), kind })));
+        }
         match files::read(candidate, self.args.files.max_file_size) {
             Ok(bytes) => self.look_at(&candidate.name, bytes, candidate.explicit),
             Err(problem) => {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::Error;
+use super::{Error, parquet};
 use crate::data::read::TableFormat;
 use crate::files::FileCompression;
 
@@ -17,7 +17,7 @@ use crate::files::FileCompression;
 pub(super) fn format_of(name: &str) -> Result<TableFormat, Error> {
     known_format(name).ok_or_else(|| {
         Error::Usage(format!(
-            "{name}: the name does not tell the format of the data; it is read from .csv, .tsv, .jsonl and .ndjson, each with .gz or .zst, too"
+            "{name}: the name does not tell the format of the data; it is read from .csv, .tsv, .jsonl and .ndjson, each with .gz or .zst, too, and from .parquet"
         ))
     })
 }
@@ -27,12 +27,15 @@ pub(super) fn known_format(name: &str) -> Option<TableFormat> {
     TableFormat::by_name(FileCompression::of_name(name).1)
 }
 
-/// Opens a file of data, or standard input, and decompresses it.
+/// Opens a file of data of this format, or standard input, and decompresses it. Rows of Parquet come as lines of JSON.
 ///
 /// # Errors
 /// If it is no file that can be read.
-pub(super) fn open(path: &Path) -> Result<Box<dyn Read>, Error> {
-    decoded(path, open_stored(path)?)
+pub(super) fn open(path: &Path, format: TableFormat) -> Result<Box<dyn Read>, Error> {
+    match format {
+        TableFormat::Parquet => parquet::open_table(path),
+        _ => decoded(path, open_stored(path)?),
+    }
 }
 
 /// Decompresses a file of data as its name says; standard input, as its first bytes say.
@@ -64,6 +67,17 @@ pub(super) fn open_stored(path: &Path) -> Result<Box<dyn Read>, Error> {
         return Err(Error::Usage(format!("{}: it is a folder; name files of data", path.display())));
     }
     Ok(Box::new(file))
+}
+
+/// Returns the digest of a file as it is stored.
+///
+/// # Errors
+/// If it cannot be read.
+pub(super) fn digest_of(path: &Path) -> Result<String, Error> {
+    let mut input = Digesting::new(open_stored(path)?);
+    let failed = |source| Error::File { path: path.display().to_string(), source };
+    io::copy(&mut input, &mut io::sink()).map_err(failed)?;
+    Ok(input.digest())
 }
 
 /// An input whose digest is taken while it is read.

@@ -19,7 +19,8 @@ pub(super) fn run(args: &InferArgs) -> Result<Exit, Error> {
         dataset: args.dataset.clone(),
     };
     let failed = |source| Error::File { path: name.clone(), source };
-    let inferred = infer(format_of(&name)?, open(&args.file)?, args.limit, &head).map_err(failed)?;
+    let format = format_of(&name)?;
+    let inferred = infer(format, open(&args.file, format)?, args.limit, &head).map_err(failed)?;
     let mut exit = Exit::Clean;
     if let Some(bad) = &inferred.first_unread {
         let place = format!("{name}:{}:{}", bad.place.line, bad.place.column);

@@ -31,6 +31,7 @@ mod man;
 mod named_files;
 mod output;
 mod overlap;
+mod parquet;
 mod profile;
 mod progress;
 mod report;

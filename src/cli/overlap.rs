@@ -19,7 +19,8 @@ pub(super) fn run(args: &OverlapArgs) -> Result<Exit, Error> {
     let mut search = OverlapSearch::new(vec![key], None, &new_spill);
     let names: Vec<String> = args.files.iter().map(|file| file.to_string_lossy().replace('\\', "/")).collect();
     for (name, file) in names.iter().zip(&args.files) {
-        search.read(name, format_of(name)?, open(file)?).map_err(|error| refused(name, error))?;
+        let format = format_of(name)?;
+        search.read(name, format, open(file, format)?).map_err(|error| refused(name, error))?;
     }
     // A name that nothing has leaves nothing out, and rows that differ by the field that was meant are not alike.
     if let Some(unknown) = args.without.iter().find(|name| !search.fields().contains(*name)) {

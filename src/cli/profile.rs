@@ -1,13 +1,13 @@
 //! `profile`: the statistics of data as a document, and profiles added up.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::args::Global;
 use super::data_args::{DocumentFormat, MergeProfilesArgs, ProfileArgs, ProfileCommand, WrittenProfileArgs};
-use super::data_files::{Digesting, decoded, format_of, open_stored};
+use super::data_files::{Digesting, decoded, digest_of, format_of, open, open_stored};
 use super::logs::Peeked;
 use super::{Error, Exit, output};
 use crate::analysis::{self, Beside, Options};
@@ -16,7 +16,7 @@ use crate::data::read::TableFormat;
 use crate::data::statistics::TableStatistics;
 use crate::documents::Kind;
 use crate::files::{self, FileCompression, FileToCheck};
-use crate::records::{Log, MOST_FIELDS, ObservedPart, RecordStatistics, StatisticsPart, TextHasher};
+use crate::records::{LineKind, Log, MOST_FIELDS, ObservedPart, RecordStatistics, StatisticsPart, TextHasher};
 use crate::text::thousands;
 
 pub(super) fn run(args: &ProfileArgs, _: &Global) -> Result<Exit, Error> {
@@ -37,16 +37,20 @@ fn of_files(args: &ProfileArgs) -> Result<Exit, Error> {
         let is_stdin = path.as_os_str() == "-";
         let name = if is_stdin { args.stdin_filename.clone() } else { path.to_string_lossy().replace('\\', "/") };
         let format = format_of(&name)?;
+        let failed = |source| Error::File { path: name.clone(), source };
         // The digest is that of the file as it is stored.
-        let mut input = Digesting::new(open_stored(path)?);
-        let reader = Peeked::new(decoded(path, &mut input)?);
-        let is_log = format == TableFormat::JsonLines && begins_with_a_record(&name, reader.whole_lines());
-        let (statistics, unread) = match is_log {
-            true => of_log(&name, reader, &records)?,
-            false => of_table(&name, format, reader)?,
+        let (is_log, (statistics, unread)) = if format == TableFormat::Parquet {
+            digest = (!is_stdin).then(|| digest_of(path)).transpose()?;
+            (false, of_table(&name, format, open(path, format)?)?)
+        } else {
+            let mut input = Digesting::new(open_stored(path)?);
+            let reader = Peeked::new(decoded(path, &mut input)?);
+            let is_log = format == TableFormat::JsonLines && begins_with_a_record(&name, reader.whole_lines());
+            let read = if is_log { of_log(&name, reader, &records)? } else { of_table(&name, format, reader)? };
+            io::copy(&mut input, &mut io::sink()).map_err(failed)?;
+            digest = Some(input.digest());
+            (is_log, read)
         };
-        std::io::copy(&mut input, &mut std::io::sink()).map_err(|source| Error::File { path: name.clone(), source })?;
-        digest = Some(input.digest());
         if let Some(why) = unread {
             output::notice(format_args!("error: {why} not in the profile, `mlspec-lint check {name}` shows which"));
             exit = Exit::Findings;
@@ -101,6 +105,7 @@ fn of_log(name: &str, reader: impl Read, statistics: &RecordStatistics) -> Resul
     let hasher = TextHasher::default();
     let log = Log {
         name,
+        kind: &LineKind::Json,
         options,
         beside: &alone,
         hasher: &hasher,

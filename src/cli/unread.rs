@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::analysis::{FileReport, Options, UnreadReason, lint_text, unreadable};
 use crate::diagnostics::Finding;
-use crate::files::{FileProblem, FileProblemKind};
+use crate::files::{FileProblem, FileProblemKind, FileToCheck, other_format, other_format_of_bytes};
 use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
 use crate::text::Span;
 
@@ -25,6 +25,9 @@ pub(super) fn is_ours(bytes: &[u8]) -> bool {
 /// The number of bytes of a too large file that are inspected.
 const START: u64 = 64 << 10;
 
+/// The number of bytes that tell a format.
+const START_OF_FORMAT: u64 = 16;
+
 /// A file that cannot be read gets a finding: a check only passes if it covered everything.
 pub(super) fn problem_report(problem: &FileProblem) -> FileReport {
     let rule = match problem.kind {
@@ -32,6 +35,18 @@ pub(super) fn problem_report(problem: &FileProblem) -> FileReport {
         _ => &unreadable_rule::UNREADABLE,
     };
     FileReport::of_finding(&problem.name, unreadable(rule, problem.kind.to_string()))
+}
+
+/// Returns what a file is, if it is in a format that holds logs or data elsewhere, and is not read.
+pub(super) fn other_format_of(file: &FileToCheck) -> Option<&'static str> {
+    // What cannot be read is told by who reads all of it; to open a pipe would wait for its writer.
+    std::fs::metadata(&file.path).ok().filter(std::fs::Metadata::is_file)?;
+    let by_bytes = || {
+        let mut start = Vec::new();
+        std::fs::File::open(&file.path).and_then(|file| file.take(START_OF_FORMAT).read_to_end(&mut start)).ok()?;
+        other_format_of_bytes(&start)
+    };
+    other_format(&file.name).or_else(by_bytes)
 }
 
 /// The content of a file that is not UTF-8.

@@ -102,10 +102,17 @@ impl Config {
         self.file.as_ref().map(|_| self.root.as_path())
     }
 
+    /// Returns the format of the lines of access logs, as it is written.
+    #[must_use]
+    pub fn record_format(&self) -> Option<&str> {
+        self.settings.records.format.as_deref()
+    }
+
     /// Removes everything that hides findings: only what determines the kinds of documents is left.
     #[must_use]
     pub fn kinds_only(&self) -> Self {
-        let settings = Settings { kind: self.settings.kind.clone(), ..Settings::default() };
+        let Settings { kind, records, .. } = self.settings.clone();
+        let settings = Settings { kind, records, ..Settings::default() };
         Self { settings, off: OnceLock::new(), ..self.clone() }
     }
 

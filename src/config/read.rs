@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::globs::{Globs, GlobsBuilder};
 use super::schema::LEVELS;
 use super::selection::unknown_rule;
-use super::settings::{IgnoreEntry, KindEntry, RuleLevels, RuleNames, Settings, StatedReason};
+use super::settings::{IgnoreEntry, KindEntry, RecordsTable, RuleLevels, RuleNames, Settings, StatedReason};
 use super::{ConfigError, ConfigProblem, TomlKind};
 use crate::diagnostics::Severity;
 use crate::documents::Kind;
@@ -81,6 +81,7 @@ fn read_settings(mut fields: Fields<'_>) -> Settings {
         rules: fields.optional("rules", rule_levels).unwrap_or_default(),
         kind: fields.optional("kind", |value, problems| entries(value, problems, kind_entry)).unwrap_or_default(),
         ignore: fields.optional("ignore", |value, problems| entries(value, problems, ignore_entry)).unwrap_or_default(),
+        records: fields.optional("records", records_table).unwrap_or_default(),
     };
     fields.close();
     settings
@@ -111,6 +112,15 @@ fn ignore_entry(mut fields: Fields<'_>) -> Option<IgnoreEntry> {
     let reason = fields.required("reason", reason);
     fields.close();
     Some(IgnoreEntry { files: files?, rules: rules?, reason: reason? })
+}
+
+fn records_table(value: &Node<'_>, problems: &mut Problems) -> Option<RecordsTable> {
+    let table = problems.typed("a table", value, DeValue::as_table)?;
+    let mut fields = Fields::new(table, value.span(), problems);
+    let format = fields
+        .optional("format", |value, problems| problems.typed("a string", value, DeValue::as_str).map(str::to_owned));
+    fields.close();
+    Some(RecordsTable { format })
 }
 
 fn severity(value: &Node<'_>, problems: &mut Problems) -> Option<Severity> {

@@ -27,6 +27,18 @@ pub(super) struct Settings {
     /// Rules whose findings are hidden in some files.
     #[schemars(extend("examples" = [[{"files": ["legacy/**"], "rules": ["naming"], "reason": "migrating in Q3"}]]))]
     pub(super) ignore: Vec<IgnoreEntry>,
+    /// How logs of inference records are read.
+    #[schemars(extend("examples" = [{"format": "combined"}]))]
+    pub(super) records: RecordsTable,
+}
+
+/// How logs of inference records are read.
+#[derive(Clone, Debug, Default, JsonSchema)]
+#[schemars(deny_unknown_fields, default)]
+pub(super) struct RecordsTable {
+    /// The format of the lines of access logs (`.log`): `common`, `combined`, `mlspec`, a `LogFormat` of Apache httpd, or a `log_format` of nginx.
+    #[schemars(extend("examples" = ["%h %l %u %t \"%r\" %>s %b \"%{X-Request-Id}o\" \"%{X-Model-Id}o\" %D"]))]
+    pub(super) format: Option<String>,
 }
 
 /// The configured levels of rules and families; `None` is off.

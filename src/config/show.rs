@@ -52,6 +52,9 @@ impl Config {
             writeln!(out, "rules = {}", list(&entry.rules.selectors))?;
             writeln!(out, "reason = {}", quoted(&entry.reason.0))?;
         }
+        if let Some(format) = &self.settings.records.format {
+            writeln!(out, "\n[records]\nformat = {}  # {file}", quoted(format))?;
+        }
         Ok(())
     }
 

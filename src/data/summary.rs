@@ -71,5 +71,5 @@ pub fn add_row(summary: &mut TableSummary, row: Row<'_>, missing: &[String]) {
 /// Returns the texts that stand for a missing value where nobody says which: in CSV, the empty one (Table Schema, `missingValues`).
 #[must_use]
 pub fn default_missing<R: std::io::Read>(table: &Table<R>) -> Vec<String> {
-    if table.is_keyed() { Vec::new() } else { vec![String::new()] }
+    if table.is_typed() { Vec::new() } else { vec![String::new()] }
 }

@@ -3,6 +3,8 @@
 mod compression;
 mod discover;
 mod git;
+mod log_name;
+mod other_format;
 mod passed_over;
 mod problem;
 mod read;
@@ -13,6 +15,8 @@ mod write;
 pub use compression::FileCompression;
 pub use discover::{DiscoverOptions, Discovery, FileToCheck, discover, has_document_extension};
 pub use git::{GitError, GitTree};
+pub use log_name::is_log_name;
+pub use other_format::{other_format, other_format_of_bytes};
 pub use passed_over::{PassedOver, passed_over};
 pub use problem::{FileProblem, FileProblemKind};
 pub use read::read;

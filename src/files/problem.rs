@@ -37,6 +37,16 @@ pub enum FileProblemKind {
         /// The maximum length in bytes.
         limit: u64,
     },
+    /// A log of a server, by its name, whose lines follow no format that is known.
+    #[error(
+        "its lines follow no format of logs that is known: JSON objects, NCSA Common or Combined, W3C Extended with #Fields:, or what `format` under [records] in the configuration says"
+    )]
+    UnknownLog,
+    /// It is in a format that holds logs or data elsewhere, and is not read: what it is.
+    #[error(
+        "is {0}, which is not read; logs and data are read from .jsonl, .ndjson, .csv, .tsv and .log, each as it is or with .gz or .zst, and from .parquet"
+    )]
+    OtherFormat(&'static str),
     /// A link to a folder that contains it, or to itself.
     #[error("link leads back to itself or to a folder that contains it")]
     LinkLoop,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::across::{RecordEntry, RequestKey, TextHasher, role_of};
 use super::chunk_check::may_be_chained;
-use super::kept::{FoundInLines, KeptLine, UnreadLine, source_of};
+use super::kept::{FoundInLines, KeptLine, LogExcerpt, UnreadLine, excerpt_of};
 use super::log::Log;
 use crate::analysis::{Examined, FileReport, LogPart, examine_lines, is_record};
 use crate::documents::{Document, Kind};
@@ -66,21 +66,15 @@ impl<'a, 'l> Batch<'a, 'l> {
     }
 
     /// Adds a line. `before` is the record before it, which its rules may look at.
-    pub fn push(
-        &mut self,
-        text: &str,
-        origin: LineOrigin,
-        before: Option<(&str, LineOrigin)>,
-        checked: &mut CheckedLines,
-    ) {
-        if self.lines.len() >= MOST_LINES || self.bytes + text.len() > MOST_BYTES {
+    pub fn push(&mut self, line: KeptLine, before: Option<(&str, LineOrigin)>, checked: &mut CheckedLines) {
+        if self.lines.len() >= MOST_LINES || self.bytes + line.text.len() > MOST_BYTES {
             self.flush(checked);
         }
         if let Some((text, origin)) = before.filter(|(_, own)| self.lines.last().is_none_or(|last| last.origin != *own))
         {
-            self.add(text, origin, None, false);
+            self.add(KeptLine::new(text, origin), false);
         }
-        self.add(text, origin, None, true);
+        self.add(line, true);
     }
 
     /// Adds a line that cannot be read.
@@ -89,13 +83,13 @@ impl<'a, 'l> Batch<'a, 'l> {
             self.flush(checked);
         }
         checked.needs_whole = true;
-        self.add("", origin, Some(unread), true);
+        self.add(KeptLine { fault: Some(unread), ..KeptLine::new("", origin) }, true);
     }
 
-    fn add(&mut self, text: &str, origin: LineOrigin, fault: Option<UnreadLine>, is_looked_at: bool) {
-        self.bytes += text.len();
-        let is_first = self.is_head && origin.record == 0;
-        self.lines.push(KeptLine { fault, is_first, ..KeptLine::new(text, origin) });
+    fn add(&mut self, line: KeptLine, is_looked_at: bool) {
+        self.bytes += line.text.len();
+        let is_first = self.is_head && line.origin.record == 0;
+        self.lines.push(KeptLine { is_first, ..line });
         self.is_looked_at.push(is_looked_at);
     }
 
@@ -153,8 +147,13 @@ impl<'a, 'l> Batch<'a, 'l> {
 impl Log<'_> {
     /// Checks lines as documents, beside those that the log stands beside.
     pub(super) fn examine(&self, lines: &[KeptLine]) -> (Examined, FileReport) {
-        let (source, faults) = source_of(self.name, lines);
-        let part = LogPart { has_mlspec: self.has_mlspec, refuses_others: self.refuses_others, faults: &faults };
+        let LogExcerpt { source, faults, as_json } = excerpt_of(self.name, self.kind, lines);
+        let part = LogPart {
+            has_mlspec: self.has_mlspec,
+            refuses_others: self.refuses_others,
+            faults: &faults,
+            as_json: as_json.as_ref(),
+        };
         let examined = examine_lines(Arc::new(source), &part, &self.options);
         let mut report = self.beside.report(&examined);
         if !self.is_fixable {
@@ -170,13 +169,19 @@ impl CheckedLines {
         if !is_record(member.kind) {
             return;
         }
-        if let Some((date, _)) = member.recorded_on()
+        let written = line.written.as_deref();
+        let has_time = written.is_none_or(|own| own.has_time);
+        if has_time
+            && let Some((date, _)) = member.recorded_on()
             && let Some(day) = day(date)
         {
             let days = day.duration_since(jiff::civil::date(1970, 1, 1)).as_secs() / 86_400;
             self.renew(days, || line.clone());
         }
-        self.entries.extend(entry_of(member, line.origin.record, is_faulty, hasher));
+        // Without an id, or a time, there is nothing to compare.
+        let entry = entry_of(member, line.origin.record, is_faulty, hasher);
+        let entry = entry.filter(|_| written.is_none_or(|own| own.has_request));
+        self.entries.extend(entry.map(|entry| RecordEntry { time: entry.time.filter(|_| has_time), ..entry }));
     }
 
     /// Notes a record of a day, if it is newer than those before.

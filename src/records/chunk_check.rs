@@ -5,7 +5,9 @@ use rustc_hash::FxHashMap;
 use super::across::{RecordEntry, RequestKey, role_of};
 use super::batch::{Batch, CheckedLines};
 use super::chunks::{Chunk, ChunkContent, LONGEST_LINE};
+use super::format_in_force::FormatInForce;
 use super::kept::{KeptLine, UnreadLine};
+use super::line_format::{JsonWriter, WrittenLine};
 use super::lines::{ChunkLine, is_blank, lines};
 use super::log::Log;
 use super::recognise::{Recogniser, SureRecord};
@@ -26,11 +28,42 @@ pub(super) struct CheckedChunk {
 
 /// Checks chunks, one after the other. What it remembers of a chunk only saves time with the next ones.
 pub(super) struct ChunkChecker<'a, 'l> {
-    log: &'l Log<'a>,
+    pub(super) log: &'l Log<'a>,
     recogniser: Recogniser,
     /// Whether the rules of the workspace have nothing to say about what they look at, as written.
     linked: FxHashMap<Box<str>, bool>,
     key: String,
+    pub(super) writer: JsonWriter,
+}
+
+/// A chunk on its way to being checked.
+pub(super) struct HandedChunk {
+    pub chunk: Chunk,
+    /// The last record before it, if the rules may look at it.
+    pub before: Option<LineBefore>,
+    /// The format of its first line, if its lines are no JSON.
+    pub format: Option<FormatInForce>,
+}
+
+/// A line of a chunk that is a record.
+#[derive(Clone, Copy)]
+pub(super) struct RecordLine<'l> {
+    /// As it is written.
+    pub text: &'l str,
+    /// As JSON, if it is written in another way.
+    pub written: Option<&'l WrittenLine>,
+    pub origin: LineOrigin,
+}
+
+impl<'l> RecordLine<'l> {
+    fn json(self) -> &'l str {
+        self.written.map_or(self.text, |own| &own.json)
+    }
+
+    /// Returns the line as one that is kept.
+    pub fn kept(self) -> KeptLine {
+        KeptLine::new(self.text, self.origin).with_written(self.written)
+    }
 }
 
 /// The most different provenances that are remembered. A log of more is checked all the same, line by line.
@@ -38,16 +71,21 @@ const MOST_LINKED: usize = 4096;
 
 impl<'a, 'l> ChunkChecker<'a, 'l> {
     pub fn new(log: &'l Log<'a>) -> Self {
-        Self { log, recogniser: Recogniser::default(), linked: FxHashMap::default(), key: String::new() }
+        let (linked, key) = (FxHashMap::default(), String::new());
+        Self { log, recogniser: Recogniser::default(), linked, key, writer: JsonWriter::default() }
     }
 
-    /// Checks a chunk. `before` is the last record before it, if the rules may look at it.
-    pub fn check(&mut self, chunk: Chunk, before: Option<&LineBefore>) -> CheckedChunk {
+    /// Checks a chunk.
+    pub fn check(&mut self, handed: HandedChunk) -> CheckedChunk {
+        let HandedChunk { chunk, before, format } = handed;
         let mut checked = CheckedLines::default();
         let (length, spare) = match chunk.content {
             ChunkContent::Lines(bytes) => {
                 let batch = if chunk.number == 0 { Batch::of_head(self.log) } else { Batch::new(self.log) };
-                let length = self.lines(&bytes, before, batch, &mut checked);
+                let length = match format {
+                    Some(format) => self.formatted_lines(&bytes, (format, chunk.number == 0), batch, &mut checked),
+                    None => self.lines(&bytes, before.as_ref(), batch, &mut checked),
+                };
                 (length, bytes)
             }
             ChunkContent::TooLong(length) => {
@@ -89,9 +127,10 @@ impl<'a, 'l> ChunkChecker<'a, 'l> {
                 before = None;
                 continue;
             };
-            if !self.is_sure(text, origin, checked) {
+            let line = RecordLine { text, written: None, origin };
+            if !self.is_sure(line, checked) {
                 let linked = before.filter(|_| may_be_chained(text.as_bytes()));
-                batch.push(text, origin, linked, checked);
+                batch.push(line.kept(), linked, checked);
             }
             before = Some((text, origin));
         }
@@ -100,33 +139,36 @@ impl<'a, 'l> ChunkChecker<'a, 'l> {
     }
 
     /// Counts a record of which it is certain that no rule has anything to say. Returns false if it is not.
-    fn is_sure(&mut self, text: &str, origin: LineOrigin, checked: &mut CheckedLines) -> bool {
-        let Some(record) = self.recogniser.recognise(text) else { return false };
-        if !self.is_linked_well(&record, text, origin) {
+    pub(super) fn is_sure(&mut self, line: RecordLine<'_>, checked: &mut CheckedLines) -> bool {
+        let Some(record) = self.recogniser.recognise(line.json()) else { return false };
+        if !self.is_linked_well(&record, line) {
             return false;
         }
         checked.documents += 1;
         checked.is_claimed = true;
-        checked.renew(record.time.div_euclid(NANOSECONDS_OF_A_DAY), || KeptLine::new(text, origin));
+        let has_time = line.written.is_none_or(|own| own.has_time);
+        if has_time {
+            checked.renew(record.time.div_euclid(NANOSECONDS_OF_A_DAY), || line.kept());
+        }
         let hasher = self.log.hasher;
-        if self.log.is_compared {
+        if self.log.is_compared && line.written.is_none_or(|own| own.has_request) {
             checked.entries.push(RecordEntry {
                 request: RequestKey::of(record.request),
                 file: 0,
-                record: origin.record,
+                record: line.origin.record,
                 role: role_of(record.kind),
                 is_final: record.is_final,
                 is_faulty: false,
-                time: Some(record.time),
+                time: has_time.then_some(record.time),
                 application: record.application.map_or(0, |id| hasher.number_of(id)),
-                written: hasher.number_of_record(text.trim()),
+                written: hasher.number_of_record(line.text.trim()),
             });
         }
         true
     }
 
     /// Returns whether the rules of the workspace have nothing to say about a record: they are asked once about each different provenance.
-    fn is_linked_well(&mut self, record: &SureRecord<'_>, text: &str, origin: LineOrigin) -> bool {
+    fn is_linked_well(&mut self, record: &SureRecord<'_>, line: RecordLine<'_>) -> bool {
         let Some(parts) = record.linked else { return true };
         self.key.clear();
         for part in parts {
@@ -136,7 +178,7 @@ impl<'a, 'l> ChunkChecker<'a, 'l> {
         if let Some(is_well) = self.linked.get(self.key.as_str()) {
             return *is_well;
         }
-        let (_, report) = self.log.examine(&[KeptLine::new(text, origin)]);
+        let (_, report) = self.log.examine(&[line.kept()]);
         let is_well = report.findings.is_empty() && report.suppressed == 0;
         if self.linked.len() < MOST_LINKED {
             self.linked.insert(self.key.as_str().into(), is_well);
@@ -188,7 +230,7 @@ pub(super) fn may_be_chained(line: &[u8]) -> bool {
     line.windows(5).any(is_it) || memchr::memchr(b'\\', line).is_some()
 }
 
-fn not_utf8(line: &[u8]) -> UnreadLine {
+pub(super) fn not_utf8(line: &[u8]) -> UnreadLine {
     let at = std::str::from_utf8(line).err().map_or(0, |error| error.valid_up_to());
     let message = format!("the line is not UTF-8, from its byte {} on", at + 1);
     UnreadLine::new(&NOT_UTF8, message)

@@ -1,12 +1,13 @@
 //! The lines of a log that are kept, so that what is found in them can be shown.
 
-use crate::analysis::LineFault;
-use crate::diagnostics::{FindingGroups, KeptPlaces};
+use super::line_format::{LineKind, WrittenLine};
+use crate::analysis::{LineFault, WrittenAsJson};
+use crate::diagnostics::{FindingGroups, KeptPlaces, Severity};
 use crate::rules::Rule;
 use crate::rules::document::not_utf8::NOT_UTF8;
 use crate::rules::document::too_large::TOO_LARGE;
 use crate::rules::document::unreadable::UNREADABLE;
-use crate::text::{LineOrigin, Source};
+use crate::text::{LineOrigin, Source, Span};
 
 /// A line that is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +16,9 @@ pub struct KeptLine {
     pub origin: LineOrigin,
     /// Its text without its break; empty if it cannot be read.
     pub text: String,
-    /// Why it cannot be read.
+    /// The record as JSON, if the line is written in another way.
+    pub written: Option<Box<WrittenLine>>,
+    /// Why it cannot be read, or what is wrong with it as a line.
     pub fault: Option<UnreadLine>,
     /// The numbers of the groups of its findings, in the counts of the log.
     pub groups: Vec<usize>,
@@ -29,15 +32,33 @@ impl KeptLine {
     /// Creates a line in which nothing was found yet.
     #[must_use]
     pub fn new(text: impl Into<String>, origin: LineOrigin) -> Self {
-        Self { origin, text: text.into(), fault: None, groups: Vec::new(), is_first: false, before: None }
+        Self {
+            origin,
+            text: text.into(),
+            written: None,
+            fault: None,
+            groups: Vec::new(),
+            is_first: false,
+            before: None,
+        }
+    }
+
+    /// Says what the line is as JSON.
+    #[must_use]
+    pub fn with_written(self, written: Option<&WrittenLine>) -> Self {
+        Self { written: written.map(|own| Box::new(own.clone())), ..self }
     }
 }
 
-/// Why a line cannot be read, or is not read.
+/// Why a line cannot be read, or is not read, or what is wrong with it as a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnreadLine {
+    /// The number of its bytes before the place.
+    pub at: u32,
     /// The rule that says so.
     pub rule: &'static Rule,
+    /// How much it matters.
+    pub severity: Severity,
     /// What it says.
     pub message: String,
     /// What to do.
@@ -54,7 +75,7 @@ impl UnreadLine {
             id if id == NOT_UTF8.id => Some("save the file as UTF-8"),
             _ => None,
         };
-        Self { rule, message, help }
+        Self { at: 0, rule, severity: Severity::Error, message, help }
     }
 }
 
@@ -124,22 +145,40 @@ pub fn in_order(lines: impl IntoIterator<Item = KeptLine>) -> Vec<KeptLine> {
     all
 }
 
-/// Returns a source of some lines of a log, in their order, and what is wrong with those that cannot be read.
+/// Some lines of a log, as a text.
+#[derive(Debug)]
+pub struct LogExcerpt {
+    /// The lines, in their order.
+    pub source: Source,
+    /// What is wrong with lines as such.
+    pub faults: Vec<LineFault>,
+    /// The records as JSON, if the lines are written in another way.
+    pub as_json: Option<WrittenAsJson>,
+}
+
+/// Returns a text of some lines of a log whose lines are written in this way.
 #[must_use]
-pub fn source_of(name: &str, lines: &[KeptLine]) -> (Source, Vec<LineFault>) {
+pub fn excerpt_of(name: &str, kind: &LineKind, lines: &[KeptLine]) -> LogExcerpt {
     let mut text = String::with_capacity(lines.iter().map(|line| line.text.len() + 1).sum());
     let mut origins = Vec::with_capacity(lines.len());
     let mut faults = Vec::new();
+    let mut as_json = (*kind != LineKind::Json).then(WrittenAsJson::default);
     for (number, line) in (0..).zip(lines) {
+        if let Some(as_json) = &mut as_json {
+            let own = Span::from_usize(text.len(), text.len() + line.text.len());
+            let (json, fields) = line.written.as_ref().map_or(("", &[][..]), |own| (&own.json, &own.fields));
+            as_json.push(json, own, fields);
+        }
         text.push_str(&line.text);
         text.push('\n');
         origins.push(line.origin);
-        if let Some(UnreadLine { rule, message, help }) = &line.fault {
-            faults.push(LineFault { line: number, rule, message: message.clone(), help: *help });
+        if let Some(UnreadLine { at, rule, severity, message, help }) = &line.fault {
+            let (at, severity, message, help) = (*at, *severity, message.clone(), *help);
+            faults.push(LineFault { line: number, at, rule, severity, message, help });
         }
     }
     let begins = lines.first().is_some_and(|line| line.is_first);
-    (Source::excerpt(name, text, origins).beginning(begins), faults)
+    LogExcerpt { source: Source::excerpt(name, text, origins).beginning(begins), faults, as_json }
 }
 
 /// The counts of some lines, and those of them that are kept.

@@ -8,9 +8,11 @@ use std::sync::{Mutex, PoisonError};
 
 use super::across::{RecordEntry, TextHasher};
 use super::batch::{Batch, CheckedLines, NewestRecord};
-use super::chunk_check::{CheckedChunk, ChunkChecker, LineBefore, may_be_chained};
+use super::chunk_check::{CheckedChunk, ChunkChecker, HandedChunk, LineBefore, may_be_chained};
 use super::chunks::{Chunk, ChunkContent, Chunks};
+use super::format_in_force::FormatInForce;
 use super::kept::{KeptLine, UnreadLine, plus};
+use super::line_format::LineKind;
 use super::lines::{is_blank, lines};
 use super::summary::{LogSummary, SummaryRange};
 use crate::analysis::{Beside, Options, StreamContent, StreamCounts};
@@ -21,6 +23,8 @@ use crate::text::LineOrigin;
 pub struct Log<'a> {
     /// Its name in reports.
     pub name: &'a str,
+    /// How its lines are written.
+    pub kind: &'a LineKind,
     /// How it is checked.
     pub options: Options<'a>,
     /// The documents that its records may refer to.
@@ -103,6 +107,7 @@ impl Log<'_> {
         on_progress: &dyn Fn(u64),
     ) -> (Sum, bool) {
         let mut chunks = Chunks::new(reader);
+        let mut format = FormatInForce::of(self.kind);
         let mut sum = Sum::default();
         let first = chunks.next(Vec::new());
         let second = chunks.next(Vec::new());
@@ -111,7 +116,8 @@ impl Log<'_> {
             // To start threads takes longer than to check one chunk.
             None => {
                 if let Some(chunk) = first {
-                    sum.add(ChunkChecker::new(self).check(chunk, None), on_records);
+                    let handed = HandedChunk { chunk, before: None, format: format.take() };
+                    sum.add(ChunkChecker::new(self).check(handed), on_records);
                 }
             }
             Some(second) => {
@@ -143,7 +149,8 @@ impl Log<'_> {
         on_records: OnRecords<'_>,
         on_progress: &dyn Fn(u64),
     ) {
-        let (send, receive) = mpsc::channel::<(Chunk, Option<LineBefore>)>();
+        let (send, receive) = mpsc::channel::<HandedChunk>();
+        let mut format = FormatInForce::of(self.kind);
         let (done, finished) = mpsc::channel::<CheckedChunk>();
         let receive = Mutex::new(receive);
         std::thread::scope(|scope| {
@@ -153,8 +160,8 @@ impl Log<'_> {
                     let mut checker = ChunkChecker::new(self);
                     loop {
                         let next = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                        let Ok((chunk, before)) = next else { return };
-                        if done.send(checker.check(chunk, before.as_ref())).is_err() {
+                        let Ok(handed) = next else { return };
+                        if done.send(checker.check(handed)).is_err() {
                             return;
                         }
                     }
@@ -175,9 +182,15 @@ impl Log<'_> {
                         is_ended = true;
                         break;
                     };
-                    let linked = std::mem::replace(&mut before, LineBefore::of(&chunk.content));
+                    let own_format = format.clone();
+                    if let Some(format) = &mut format {
+                        format.pass(&chunk.content);
+                    }
+                    // Records of an access log are in no chain.
+                    let next = LineBefore::of(&chunk.content).filter(|_| own_format.is_none());
+                    let linked = std::mem::replace(&mut before, next);
                     sent += 1;
-                    if send.send((chunk, linked)).is_err() {
+                    if send.send(HandedChunk { chunk, before: linked, format: own_format }).is_err() {
                         is_ended = true;
                     }
                 }

@@ -169,6 +169,7 @@ impl SummaryLine {
         Ok(KeptLine {
             origin: self.at.into(),
             text: self.text,
+            written: None,
             fault,
             groups: self.groups,
             is_first: self.is_first,

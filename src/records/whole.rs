@@ -2,6 +2,7 @@
 
 use super::across::ComparedRecords;
 use crate::analysis::{FileReport, say_what_is_not_listed};
+use crate::diagnostics::{Finding, KeptPlaces};
 use crate::rules::inference::record_duplicated::RECORD_DUPLICATED;
 use crate::rules::inference::request_correlation::REQUEST_CORRELATION;
 use crate::rules::inference::request_repeated::REQUEST_REPEATED;
@@ -24,6 +25,10 @@ pub fn complete(report: &mut FileReport, compared: Option<(&ComparedRecords, u32
             log.groups.add_more(first, all.saturating_sub(listed));
         }
     }
+    // A line that is kept for one finding may have others, and some are found beside other records only: what is listed is bounded all the same.
+    let mut kept = KeptPlaces::default();
+    let is_kept = |finding: &Finding| log.groups.number_of(finding).is_none_or(|group| kept.takes(&[group], 0));
+    report.findings.retain(is_kept);
     report.stream = Some(log);
     say_what_is_not_listed(report);
 }

@@ -301,6 +301,7 @@ pub fn is_about_reading(rule: &RuleMeta) -> bool {
         "document/too-large",
         "document/unreadable",
         "document/yaml-syntax",
+        "inference/malformed-line",
     ];
     UNREAD.contains(&rule.id)
 }

@@ -27,6 +27,7 @@ impl Tree {
             anchors: Vec::new(),
             documents: Vec::new(),
             canonical: self.canonical.clone(),
+            is_placed: self.is_placed,
         };
         for node in &mut excerpt.nodes {
             let (start, end) = node.children();

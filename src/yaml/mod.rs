@@ -11,6 +11,7 @@ pub mod edit;
 mod excerpt;
 pub mod json;
 mod node;
+mod placed;
 pub mod pointer;
 mod problem;
 mod repair;

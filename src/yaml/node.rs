@@ -167,6 +167,11 @@ impl Node {
         if matches!(self.holds, Holds::Entries | Holds::Items) { self.data } else { (0, 0) }
     }
 
+    /// Says that the text of a scalar is one of the tree's strings.
+    pub(super) fn own_text(&mut self, index: u32) {
+        (self.holds, self.data) = (Holds::Owned, (index, 0));
+    }
+
     pub(super) fn set_children(&mut self, children: (u32, u32)) {
         if matches!(self.holds, Holds::Entries | Holds::Items) {
             self.data = children;

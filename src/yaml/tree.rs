@@ -106,13 +106,15 @@ pub struct Tree {
     pub(super) documents: Vec<TreeDocument>,
     /// Keys that spell the name of a field differently, and that field, sorted by key.
     pub(super) canonical: Vec<(NodeId, &'static str)>,
+    /// Whether the nodes stand in another text than the one that was read.
+    pub(super) is_placed: bool,
 }
 
 /// Whether two texts were read alike, down to the layout of the arenas; the texts themselves are not compared.
 impl PartialEq for Tree {
     fn eq(&self, other: &Self) -> bool {
-        let Self { source: _, framing: _, canonical: _, nodes, entries, items, strings, comments, anchors, documents } =
-            self;
+        let Self { source: _, framing: _, canonical: _, is_placed: _, nodes, entries, items, strings, .. } = self;
+        let Self { comments, anchors, documents, .. } = self;
         (nodes, entries, items, strings) == (&other.nodes, &other.entries, &other.items, &other.strings)
             && (comments, anchors, documents) == (&other.comments, &other.anchors, &other.documents)
     }
@@ -211,7 +213,7 @@ impl Tree {
     pub fn inner_span(&self, id: NodeId) -> Span {
         let node = self.at(id);
         match node.style {
-            NodeStyle::SingleQuoted | NodeStyle::DoubleQuoted if node.span.len() >= 2 => {
+            NodeStyle::SingleQuoted | NodeStyle::DoubleQuoted if node.span.len() >= 2 && !self.is_placed => {
                 Span::new(node.span.start + 1, node.span.end - 1)
             }
             _ => node.span,

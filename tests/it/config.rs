@@ -136,7 +136,10 @@ fn unknown_names_are_answered_with_the_likely_one() {
         ("fail-on = 'eror'", "1:11: unknown severity 'eror'; did you mean 'error'?"),
         ("fail-on = 'off'", "1:11: unknown severity 'off'; expected 'info', 'warning' or 'error'"),
         ("fail_on = 'error'", "1:1: unknown key 'fail_on'; did you mean 'fail-on'?"),
-        ("'ünknown' = 1", "1:1: unknown key 'ünknown'; expected 'fail-on', 'exclude', 'rules', 'kind' or 'ignore'"),
+        (
+            "'ünknown' = 1",
+            "1:1: unknown key 'ünknown'; expected 'fail-on', 'exclude', 'rules', 'kind', 'ignore' or 'records'",
+        ),
         ("[[kind]]\nfiles = ['a']\nkind = 'datset'", "3:8: unknown kind 'datset'; did you mean 'dataset'?"),
         ("[[kind]]\nfile = ['a']\nfiles = ['a']\nkind = 'run'", "2:1: unknown key 'file'; did you mean 'files'?"),
         (
@@ -253,7 +256,7 @@ fn a_pyproject_is_read_only_where_it_is_ours() {
         ("[tool]\nmlspec-lint = 1", "pyproject.toml:2:15: expected a table, found an integer"),
         (
             "[tool.mlspec-lint]\nfail = 1",
-            "pyproject.toml:2:1: unknown key 'fail'; expected 'fail-on', 'exclude', 'rules', 'kind' or 'ignore'",
+            "pyproject.toml:2:1: unknown key 'fail'; expected 'fail-on', 'exclude', 'rules', 'kind', 'ignore' or 'records'",
         ),
         (
             "[tool.mlspec_lint]",

@@ -14,25 +14,31 @@ use super::records::{changed, changes, clean};
 
 /// A report: exit code, findings without what depends on the way they were found, and the summary.
 #[derive(Debug, PartialEq)]
-struct Outcome {
-    code: i32,
-    findings: Vec<String>,
-    summary: Value,
-    logs: Value,
-    stderr: String,
+pub(super) struct Outcome {
+    pub(super) code: i32,
+    pub(super) findings: Vec<String>,
+    pub(super) summary: Value,
+    pub(super) logs: Value,
+    pub(super) stderr: String,
 }
 
 impl Outcome {
     /// Returns `line:column rule` for every finding.
-    fn places(&self) -> Vec<String> {
+    pub(super) fn places(&self) -> Vec<String> {
         let short = |finding: &String| finding.split(' ').take(2).collect::<Vec<_>>().join(" ");
         self.findings.iter().map(short).collect()
     }
 }
 
-fn check_with(folder: &Path, arguments: &[&str], stdin: &[u8]) -> Outcome {
+pub(super) fn check_with(folder: &Path, arguments: &[&str], stdin: &[u8]) -> Outcome {
+    check_from(folder, &["--isolated"], arguments, stdin)
+}
+
+/// Likewise, with options about the configuration.
+pub(super) fn check_from(folder: &Path, options: &[&str], arguments: &[&str], stdin: &[u8]) -> Outcome {
     let mut child = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"))
-        .args(["check", "--isolated", "--format", "json"])
+        .args(["check", "--format", "json"])
+        .args(options)
         .args(arguments)
         .current_dir(folder)
         .stdin(Stdio::piped())

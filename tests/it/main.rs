@@ -2,6 +2,7 @@
 //!
 //! `cargo test --test it rule_pages::` runs those of one file. `CONTRIBUTING.md` describes what each file proves.
 
+mod access_logs;
 mod action;
 mod analysis;
 mod attest;
@@ -72,6 +73,7 @@ mod named_files;
 mod neighbours;
 mod objectives_page;
 mod omissions;
+mod parquet;
 mod places;
 mod playground;
 mod probes;

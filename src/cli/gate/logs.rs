@@ -21,7 +21,7 @@ use crate::objectives::hir::DatasetId;
 use crate::objectives::log::MeasuredLog;
 use crate::objectives::policy::Policy;
 use crate::objectives::verdict::{Input, InputRole};
-use crate::records::{Log, MOST_IN_MEMORY, RecordComparison, RecordEntry, TextHasher};
+use crate::records::{LineKind, Log, MOST_IN_MEMORY, RecordComparison, RecordEntry, TextHasher};
 use crate::text::{thousands, visible};
 use crate::workspace::{Index, Member};
 
@@ -86,6 +86,7 @@ impl LogReading<'_, '_> {
             let mut stored = Digesting::new(file);
             let log = Log {
                 name,
+                kind: &LineKind::Json,
                 options: self.options,
                 beside: self.beside,
                 hasher: &hasher,

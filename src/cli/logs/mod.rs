@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-pub(super) use inputs::{LogInput, among, names, refuse_range};
+pub(super) use inputs::{LogInput, LogsWanted, among, names, refuse_range};
 pub(super) use readers::Peeked;
 
 use across::AcrossLogs;
@@ -21,8 +21,8 @@ use super::workspace_context::Surroundings;
 use crate::analysis::{Beside, Examined, LogPart, Options, StreamCounts, examine_lines};
 use crate::files::{FileProblem, FileProblemKind};
 use crate::records::{
-    CheckedLog, ComparedRecords, EntryPlace, KeptLine, Log, LogSummary, RecordEntry, TextHasher, complete, in_order,
-    pick, source_of,
+    CheckedLog, ComparedRecords, EntryPlace, KeptLine, LineKind, Log, LogExcerpt, LogSummary, RecordEntry, TextHasher,
+    complete, excerpt_of, in_order, pick,
 };
 use crate::workspace::AcrossRecords;
 
@@ -80,7 +80,7 @@ impl LogSession<'_> {
         let done = AtomicU64::new(0);
         let lines = self.log(input, &beside, &hasher);
         // What stands at the beginning of the log tells whether its documents are MLSpec, for all parts.
-        let whole = input.whole();
+        let whole = input.clone().whole();
         let claims = |head: &[u8]| {
             let log = Log { is_from_start: true, ..self.log(&whole, &beside, &hasher) };
             log.check(head, 1, &mut |_| {}, &|_| {}).is_claimed
@@ -156,8 +156,8 @@ impl LogSession<'_> {
             let checked = (!is_odd).then(|| log.check(bytes.as_slice(), 1, &mut |own| entries.extend(own), &|_| {}));
             self.progress.step();
             match checked.filter(|log| !log.needs_whole && log.is_claimed) {
-                Some(log) => SmallLog::Done(Box::new(Done { input: *input, log, entries })),
-                None => SmallLog::Whole(*input, bytes),
+                Some(log) => SmallLog::Done(Box::new(Done { input: input.clone(), log, entries })),
+                None => SmallLog::Whole(input.clone(), bytes),
             }
         };
         let mut all =
@@ -177,9 +177,10 @@ impl LogSession<'_> {
         Beside::new(examined.iter().map(AsRef::as_ref), &self.around.members, self.options)
     }
 
-    fn log<'b>(&'b self, input: &LogInput<'b>, beside: &'b Beside<'b>, hasher: &'b TextHasher) -> Log<'b> {
+    fn log<'b>(&'b self, input: &'b LogInput<'_>, beside: &'b Beside<'b>, hasher: &'b TextHasher) -> Log<'b> {
         Log {
             name: input.name,
+            kind: input.kind.as_deref().unwrap_or(&LineKind::Json),
             options: self.options(input.explicit),
             beside,
             hasher,
@@ -212,8 +213,15 @@ impl LogSession<'_> {
         }
         let beside = self.beside(examined);
         for input in large {
+            if input.kind.is_none() {
+                // Among files that somebody else has named, logs of others are no fault.
+                let kind = FileProblemKind::UnknownLog;
+                let problem = FileProblem { name: input.name.to_owned(), kind };
+                all.problems.extend((self.explicit)(true).then_some(problem));
+                continue;
+            }
             match self.check_large(input, &beside, &hasher, |own| across.add(own, all.numbers.get(input.name))) {
-                Ok(log) => logs.push((*input, log)),
+                Ok(log) => logs.push((input.clone(), log)),
                 Err(error) => {
                     let kind = FileProblemKind::Unreadable(error.to_string());
                     all.problems.push(FileProblem { name: input.name.to_owned(), kind });
@@ -239,18 +247,35 @@ impl LogSession<'_> {
         let (reader, start) = input.open(&done)?;
         let reader = Peeked::new(reader);
         let lines = self.log(input, beside, hasher);
+        // The lines of an access log are records as such.
+        let is_formatted = *lines.kind != LineKind::Json;
+        if is_formatted {
+            return Ok(self.check_all(input, &lines, (reader, start), &done, &mut on_records));
+        }
         let head = lines.check(reader.whole_lines(), 1, &mut |_| {}, &|_| {});
         // In a folder, data of others is left alone: what stands at its beginning tells.
         if head.counts.documents == 0 && !lines.options.explicit && reader.has_whole_lines() {
             return Ok(CheckedLog::default());
         }
         let log = Log { has_mlspec: head.is_claimed, ..lines };
+        Ok(self.check_all(input, &log, (reader, start), &done, &mut on_records))
+    }
+
+    /// Checks all that a reader gives, which begins at this byte of the log.
+    fn check_all(
+        &self,
+        input: &LogInput<'_>,
+        log: &Log<'_>,
+        (reader, start): (impl Read, u64),
+        done: &AtomicU64,
+        on_records: &mut dyn FnMut(Vec<RecordEntry>),
+    ) -> CheckedLog {
         self.progress.begin(input.name, input.size);
         let on_progress = |_| self.progress.read(done.load(Ordering::Relaxed));
-        let mut checked = log.check(reader, self.threads, &mut on_records, &on_progress);
+        let mut checked = log.check(reader, self.threads, on_records, &on_progress);
         self.progress.step();
         checked.begin_at(start);
-        Ok(checked)
+        checked
     }
 
     /// Makes documents of the lines that are kept.
@@ -273,6 +298,7 @@ impl LogSession<'_> {
                 has_mlspec: log.is_claimed || input.is_small(),
                 refuses_others: !input.is_small(),
                 faults: &[],
+                as_json: None,
             };
             let file = self.examine(&input, in_order(lines), part, log.counts);
             for member in file.members() {
@@ -292,16 +318,19 @@ impl LogSession<'_> {
     }
 
     fn examine(&self, input: &LogInput<'_>, lines: Vec<KeptLine>, part: LogPart<'_>, counts: StreamCounts) -> Examined {
-        let (source, faults) = source_of(input.name, &lines);
+        let kind = input.kind.as_deref().unwrap_or(&LineKind::Json);
+        let LogExcerpt { source, faults, as_json } = excerpt_of(input.name, kind, &lines);
         let options = self.options(input.explicit);
-        examine_lines(source.into(), &LogPart { faults: &faults, ..part }, &options).with_counts(counts)
+        let part = LogPart { faults: &faults, as_json: as_json.as_ref(), ..part };
+        examine_lines(source.into(), &part, &options).with_counts(counts)
     }
 }
 
 /// Reads a log once more for some of its records.
 fn picked(input: &LogInput<'_>, wanted: &BTreeSet<u64>) -> Vec<KeptLine> {
     let done = AtomicU64::new(0);
-    input.open(&done).map(|(reader, _)| pick(reader, wanted)).unwrap_or_default()
+    let kind = input.kind.as_deref().unwrap_or(&LineKind::Json);
+    input.open(&done).map(|(reader, _)| pick(reader, kind, wanted)).unwrap_or_default()
 }
 
 /// Returns the problem of standard input that is too long to be kept, of which some records stand out only beside others: they are gone when that

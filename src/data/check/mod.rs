@@ -70,7 +70,7 @@ pub fn check<R: Read>(name: &str, format: TableFormat, input: R, options: CheckO
             Ok(NextRow::Bad(bad)) => checking.bad_row(bad),
             Ok(NextRow::End) => break,
             Err(error) => {
-                checking.damaged(table.place(), &error);
+                checking.damaged(table.format(), table.place(), &error);
                 break;
             }
         }
@@ -231,9 +231,13 @@ impl<'a> Checking<'a> {
     }
 
     /// Reports that the input cannot be read any further. Nothing is said about its fields, since it would be about a part of them.
-    fn damaged(&mut self, place: TablePlace, error: &io::Error) {
+    fn damaged(&mut self, format: TableFormat, place: TablePlace, error: &io::Error) {
         self.is_broken = true;
-        let said = format!("the table cannot be read beyond byte {}: {error}", place.offset);
+        let said = match format {
+            // The reader says where.
+            TableFormat::Parquet => format!("the table cannot be read to its end: {error}"),
+            _ => format!("the table cannot be read beyond byte {}: {error}", place.offset),
+        };
         let help = "the rows before are checked, each by itself; get the file once more";
         self.damage = Some(FieldFinding::new(&UNREADABLE, "", place, said).help(help));
     }

@@ -1,4 +1,4 @@
-//! JSON Lines: an object per line, with the exact place of every value.
+//! JSON Lines: an object per line, with the exact place of every value; and the lines that rows of Parquet become.
 
 use std::fmt;
 use std::io::{self, Read};
@@ -26,6 +26,8 @@ pub(super) struct JsonRows<R> {
     rows: u64,
     is_done: bool,
     is_new: bool,
+    /// Whether the first line is the list of the names of all columns.
+    has_names: bool,
 }
 
 impl<R: Read> JsonRows<R> {
@@ -41,7 +43,13 @@ impl<R: Read> JsonRows<R> {
             rows: 0,
             is_done: false,
             is_new: true,
+            has_names: false,
         }
+    }
+
+    /// Reads rows behind a line with the list of the names of all columns, which is no line of the table.
+    pub(super) fn behind_names(input: R) -> Self {
+        Self { has_names: true, ..Self::new(input) }
     }
 
     pub(super) fn columns(&self) -> &[String] {
@@ -65,6 +73,13 @@ impl<R: Read> JsonRows<R> {
             let fault = self.window.other_encoding().map(RowFault::OtherEncoding);
             let fault = fault.or_else(|| self.window.bytes().is_empty().then_some(RowFault::Empty));
             if let Some(fault) = fault {
+                self.is_done = true;
+                let place = TablePlace { line: 1, column: 1, offset: 0, text: String::new() };
+                return Ok(NextRow::Bad(BadRow { number: 0, fault, place }));
+            }
+            if self.has_names
+                && let Some(fault) = self.read_names()?
+            {
                 self.is_done = true;
                 let place = TablePlace { line: 1, column: 1, offset: 0, text: String::new() };
                 return Ok(NextRow::Bad(BadRow { number: 0, fault, place }));
@@ -103,6 +118,26 @@ impl<R: Read> JsonRows<R> {
         }
         let (columns, values, cells) = (&*self.columns, &*self.values, &*self.cells);
         Ok(NextRow::Row(Row { number: self.rows, line, offset, columns, raw, values, cells }))
+    }
+
+    /// Reads the names of all columns, and returns what is wrong with them.
+    fn read_names(&mut self) -> io::Result<Option<RowFault>> {
+        let end = self.find_line()?.unwrap_or(0);
+        let line = self.window.bytes().get(..end).unwrap_or_default();
+        let names: Vec<String> = match serde_json::from_slice(line) {
+            Ok(names) => names,
+            Err(error) => return Ok(Some(RowFault::NotJson(said(&error)))),
+        };
+        for name in names {
+            if name.is_empty() {
+                return Ok(Some(RowFault::EmptyName));
+            }
+            if self.by_name.insert(name.clone(), self.columns.len()).is_some() {
+                return Ok(Some(RowFault::RepeatedName(name)));
+            }
+            self.columns.push(name);
+        }
+        Ok(None)
     }
 
     /// Sets `length` to that of the next line with its break, zero at the end, and returns that of its text; `None` if it is too long.

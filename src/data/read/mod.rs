@@ -1,10 +1,12 @@
-//! Tables as they stand in files: CSV with a header, or a JSON object per line. Read row by row, in constant memory.
+//! Tables as they stand in files: CSV with a header, a JSON object per line, or Parquet. Read row by row, in constant memory.
 
 mod bytes;
 mod csv;
 mod csv_text;
 mod fault;
 mod json_lines;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 mod row;
 
 use std::io::{self, Read};
@@ -30,6 +32,8 @@ pub enum TableFormat {
     Tsv,
     /// A JSON object per line.
     JsonLines,
+    /// Parquet, of which the rows come as lines of JSON, behind a line with the names of all columns (`parquet::ParquetLines`).
+    Parquet,
 }
 
 impl TableFormat {
@@ -41,6 +45,7 @@ impl TableFormat {
             "csv" => Some(Self::Csv),
             "tsv" | "tab" => Some(Self::Tsv),
             "jsonl" | "ndjson" => Some(Self::JsonLines),
+            "parquet" | "pq" => Some(Self::Parquet),
             _ => None,
         }
     }
@@ -61,6 +66,7 @@ pub enum NextRow<'a> {
 #[derive(Debug)]
 pub struct Table<R> {
     rows: Rows<R>,
+    format: TableFormat,
 }
 
 #[derive(Debug)]
@@ -77,8 +83,9 @@ impl<R: Read> Table<R> {
             TableFormat::Csv => Rows::Csv(Box::new(CsvRows::new(input, None))),
             TableFormat::Tsv => Rows::Csv(Box::new(CsvRows::new(input, Some(b'\t')))),
             TableFormat::JsonLines => Rows::Json(Box::new(JsonRows::new(input))),
+            TableFormat::Parquet => Rows::Json(Box::new(JsonRows::behind_names(input))),
         };
-        Self { rows }
+        Self { rows, format }
     }
 
     /// Returns the names of the columns that have been seen: of CSV, those of the header, once the first row was asked for; of JSON, all keys
@@ -100,10 +107,16 @@ impl<R: Read> Table<R> {
         }
     }
 
+    /// Returns how the table is written.
+    #[must_use]
+    pub fn format(&self) -> TableFormat {
+        self.format
+    }
+
     /// Returns whether a row may leave columns out, as an object may.
     #[must_use]
     pub fn is_keyed(&self) -> bool {
-        matches!(self.rows, Rows::Json(_))
+        self.format == TableFormat::JsonLines
     }
 
     /// Returns the place up to which the table was read.
@@ -114,6 +127,12 @@ impl<R: Read> Table<R> {
             Rows::Json(rows) => rows.position(),
         };
         TablePlace { line, column: 1, offset, text: String::new() }
+    }
+
+    /// Returns whether values have types of their own, so that no text stands for a missing one.
+    #[must_use]
+    pub fn is_typed(&self) -> bool {
+        matches!(self.format, TableFormat::JsonLines | TableFormat::Parquet)
     }
 
     /// Reads the next row.

@@ -5,7 +5,9 @@ pub mod contradictory_record;
 pub mod explanation_not_numeric;
 pub mod features_mismatch;
 pub mod feedback_range;
+pub mod format_lacks;
 pub mod latency_negative_or_unitless;
+pub mod malformed_line;
 pub mod missing_attribute;
 pub mod no_provenance;
 pub mod personal_user_id;
@@ -24,7 +26,9 @@ pub static RULES: &[&Rule] = &[
     &explanation_not_numeric::EXPLANATION_NOT_NUMERIC,
     &features_mismatch::FEATURES_MISMATCH,
     &feedback_range::FEEDBACK_RANGE,
+    &format_lacks::FORMAT_LACKS,
     &latency_negative_or_unitless::LATENCY_NEGATIVE_OR_UNITLESS,
+    &malformed_line::MALFORMED_LINE,
     &missing_attribute::MISSING_ATTRIBUTE,
     &no_provenance::NO_PROVENANCE,
     &personal_user_id::PERSONAL_USER_ID,

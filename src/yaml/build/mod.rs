@@ -167,7 +167,19 @@ impl Parts {
         entries.shrink_to_fit();
         items.shrink_to_fit();
         documents.shrink_to_fit();
-        Tree { source, framing, nodes, entries, items, strings, comments, anchors, documents, canonical: Vec::new() }
+        Tree {
+            source,
+            framing,
+            nodes,
+            entries,
+            items,
+            strings,
+            comments,
+            anchors,
+            documents,
+            canonical: Vec::new(),
+            is_placed: false,
+        }
     }
 }
 
