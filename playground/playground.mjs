@@ -199,11 +199,15 @@ let pause;
 for (const pane of [first, second]) {
   pane.addEventListener("input", () => {
     clearTimeout(pause);
+    part("shared").textContent = "";
     pause = setTimeout(look, PAUSE);
   });
 }
 modes.forEach((own) => own.addEventListener("change", () => (arrange(), look())));
-example.addEventListener("change", () => example.value !== "" && take(examples[Number(example.value)]));
+example.addEventListener("change", () => {
+  part("shared").textContent = "";
+  if (example.value !== "") take(examples[Number(example.value)]);
+});
 part("fix").addEventListener("click", () => fix("safe"));
 part("fix-all").addEventListener("click", () => fix("unsafe"));
 part("share").addEventListener("click", share);

@@ -34,8 +34,12 @@ fn others() -> Vec<Value> {
     let examples = answered(&json!({"do": "examples"}))["examples"].as_array().unwrap().clone();
     let explain = |id: &str| json!({"do": "explain", "rule": id});
     let mask = json!({"do": "mask", "text": "kind: datastore\nconnection:\n  password: hunter2-correct-horse\n"});
+    let hostile =
+        ["[".repeat(100_000), "- ".repeat(5_000) + "x", "a: &a [*a]\n".repeat(999), "\u{0}\u{1f600}".repeat(9_999)];
+    let hostile = hostile.map(|text| json!({"do": "check", "files": [{"name": "hostile.yml", "text": text}]}));
     examples
         .into_iter()
+        .chain(hostile)
         .chain(rules::all().iter().map(|rule| explain(rule.id)))
         .chain([mask, json!({"do": "rules"}), explain("absent/rule"), json!({"do": "what"}), json!([1]), json!({})])
         .collect()
