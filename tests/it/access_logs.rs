@@ -9,7 +9,7 @@ use std::path::Path;
 
 use assert_fs::TempDir;
 use flate2::write::GzEncoder;
-use mlspec_lint::records::{LineFormat, NAMED_FORMATS, RecordField};
+use mlspec_lint::records::{LineField, LineFormat, NAMED_FORMATS};
 
 use super::logs::{Outcome, check_from, check_with};
 
@@ -270,7 +270,7 @@ fn directives_carry_the_fields_that_the_page_lists() {
         let cells: Vec<&str> = row.trim_matches('|').split('|').collect();
         let [field, apache, nginx, w3c] = cells[..] else { panic!("{row}") };
         let field = spelt(field).remove(0);
-        let own = RecordField::ALL.into_iter().find(|own| {
+        let own = LineField::ALL.into_iter().find(|own| {
             let (section, key) = own.path();
             section.map_or_else(|| key.to_owned(), |section| format!("{section}.{key}")) == field
         });
@@ -279,14 +279,14 @@ fn directives_carry_the_fields_that_the_page_lists() {
             assert!(LineFormat::compile(&directive).unwrap().carries(own), "{directive} {own:?}");
         }
         let columns = spelt(w3c);
-        let formats = if own == RecordField::RequestTimestamp { vec![columns.join(" ")] } else { columns };
+        let formats = if own == LineField::RequestTimestamp { vec![columns.join(" ")] } else { columns };
         for fields in formats {
             assert!(LineFormat::of_w3c(&fields, false).carries(own), "{fields} {own:?}");
         }
         fields.push(own);
     }
     fields.sort_unstable();
-    assert_eq!(fields, RecordField::ALL.into_iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>());
+    assert_eq!(fields, LineField::ALL.into_iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>());
     // The formats that have a name.
     let start = page.split("| name | format |").nth(1).unwrap();
     let rows: Vec<Vec<String>> = start.lines().skip(2).take(3).map(spelt).collect();

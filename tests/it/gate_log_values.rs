@@ -8,7 +8,7 @@ use mlspec_lint::objectives::log::MeasuredLog;
 use mlspec_lint::objectives::measurements::{Evidence, MeasuredIn};
 use mlspec_lint::objectives::policy::Policy;
 use mlspec_lint::objectives::verdict::{GateMode, JudgedClaim, JudgedObjective, ObjectiveVerdict};
-use mlspec_lint::records::{Log, TextHasher};
+use mlspec_lint::records::{LineKind, Log, TextHasher};
 use proptest::prelude::*;
 
 use crate::support::gate::{As, read, verdict_on, word};
@@ -51,6 +51,7 @@ fn measured(policy: &Policy, text: &str, cuts: &[usize]) -> (MeasuredLog, String
     let (alone, hasher) = (Beside::new([], &[], options), TextHasher::default());
     let log = Log {
         name: "live.jsonl",
+        kind: &LineKind::Json,
         options,
         beside: &alone,
         hasher: &hasher,

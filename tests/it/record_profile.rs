@@ -11,7 +11,7 @@ use flate2::write::GzEncoder;
 use mlspec_lint::analysis::{Beside, Options, members};
 use mlspec_lint::data::profile::{ProfileDocument, ProfileHead, to_json, to_yaml};
 use mlspec_lint::data::statistics::TableStatistics;
-use mlspec_lint::records::{Log, RecordStatistics, StatisticsPart, TextHasher};
+use mlspec_lint::records::{LineKind, Log, RecordStatistics, StatisticsPart, TextHasher};
 use serde_json::{Map, Value, json};
 
 use crate::data_infer::Random;
@@ -73,6 +73,7 @@ fn statistics<'l>(lines: impl IntoIterator<Item = &'l String>, by: &[&str]) -> T
     let (alone, hasher) = (Beside::new([], &[], options), TextHasher::default());
     let log = Log {
         name: "live.jsonl",
+        kind: &LineKind::Json,
         options,
         beside: &alone,
         hasher: &hasher,
