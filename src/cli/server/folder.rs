@@ -6,7 +6,6 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use lsp_server::Request;
@@ -16,10 +15,11 @@ use super::answers::{self, Asked};
 use super::client::Client;
 use super::known::KnownFolder;
 use super::position::Encoding;
-use super::protocol::{self, FileChange, NamedResult, TextChange};
-use super::pull::{self, Gathered, is_innermost};
+use super::protocol::{self, TextChange};
+use super::pull::{self, is_innermost};
 use super::settings::WrongSettings;
 use super::support::Support;
+use super::task::Task;
 use super::uri;
 use crate::analysis::Options;
 use crate::cli::Error;
@@ -28,48 +28,6 @@ use crate::cli::inputs::{config_for, inputs};
 use crate::cli::workspace_context::{root, surroundings};
 use crate::config::Config;
 use crate::text::Source;
-
-/// What a folder is to do.
-pub(super) enum Task {
-    Open {
-        uri: String,
-        version: i32,
-        text: String,
-    },
-    Change {
-        uri: String,
-        version: i32,
-        changes: Vec<TextChange>,
-    },
-    Close {
-        uri: String,
-    },
-    FilesChanged(Vec<FileChange>),
-    /// Answer a request about a text.
-    Answer {
-        request: Request,
-        uri: String,
-    },
-    /// Search all texts of which this is the innermost of some folders.
-    Search {
-        query: String,
-        folders: Arc<[PathBuf]>,
-        found: Arc<Gathered>,
-    },
-    /// Report about all texts of which this is the innermost of some folders.
-    Diagnose {
-        previous: Arc<[NamedResult]>,
-        folders: Arc<[PathBuf]>,
-        found: Arc<Gathered>,
-    },
-}
-
-impl Task {
-    /// Returns whether it asks, and changes nothing.
-    fn is_question(&self) -> bool {
-        matches!(self, Self::Answer { .. } | Self::Search { .. } | Self::Diagnose { .. })
-    }
-}
 
 /// A text that is open in the editor.
 pub(super) struct OpenText {

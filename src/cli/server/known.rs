@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::folder::{Folder, Task, name_of};
+use super::folder::{Folder, name_of};
+use super::task::Task;
 use crate::analysis::{Analysis, Base, Examined, FileReport, Options, examine};
 use crate::cli::args::FileArgs;
 use crate::cli::check::base;

@@ -18,6 +18,7 @@ mod settings;
 mod shown;
 mod structure;
 mod support;
+mod task;
 mod transport;
 mod uri;
 
@@ -36,11 +37,12 @@ use super::inputs::config_for;
 use super::{Error, Exit};
 use crate::files;
 use client::Client;
-use folder::{Folder, Task};
+use folder::Folder;
 use position::Encoding;
 use protocol::{AboutText, Changed, DidOpen, FilesChanged, FoldersChanged, InitializeParams, PreviousResults, Query};
 use pull::Gathered;
 use support::Support;
+use task::Task;
 
 pub(super) fn run(global: &Global) -> Result<Exit, Error> {
     let (connection, transport) = transport::stdio()?;

@@ -5,6 +5,7 @@
 //! or a value that the schema would reject there is not offered.
 
 mod fields;
+mod line;
 mod objectives;
 mod offer;
 mod references;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::line::{CursorLine, KeyWord};
 use crate::analysis::{Options, read_text};
 use crate::documents::Kind;
 use crate::documents::detect::{DetectedAs, Detection};
@@ -85,7 +86,7 @@ pub(super) fn spots(source: &Source, offset: u32, options: &Options<'_>) -> Vec<
     if says_nothing(text) {
         return vec![Spot::Nothing { replaced: typed_span(source, offset) }];
     }
-    let line = Line::of(source, offset);
+    let line = CursorLine::of(source, offset);
     let mut found = Vec::new();
     if let Some(key) = line.key() {
         found.extend(field_by_trial(source, key, &line, options));
@@ -121,70 +122,7 @@ fn typed_span(source: &Source, offset: u32) -> Span {
     }
 }
 
-/// The line of the cursor.
-struct Line<'s> {
-    before: &'s str,
-    after: &'s str,
-    offset: u32,
-}
-
-/// What can be a key at the cursor.
-struct KeyWord {
-    span: Span,
-    is_quoted: bool,
-    has_colon: bool,
-    is_in_braces: bool,
-    beyond: usize,
-}
-
-impl<'s> Line<'s> {
-    fn of(source: &'s Source, offset: u32) -> Self {
-        let line = source.line_span(source.line_index(offset));
-        let before = source.slice(Span::new(line.start, offset.min(line.end)));
-        Self { before, after: source.slice(Span::new(offset.min(line.end), line.end)), offset }
-    }
-
-    /// Returns the part of the line before the cursor that `is_part`, and the part behind it.
-    fn word(&self, is_part: impl Fn(char) -> bool) -> Span {
-        let before = self.before.len() - self.before.trim_end_matches(&is_part).len();
-        let after = self.after.len() - self.after.trim_start_matches(&is_part).len();
-        Span::new(self.offset.saturating_sub(to_offset(before)), self.offset + to_offset(after))
-    }
-
-    fn key(&self) -> Option<KeyWord> {
-        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-        let mut start = self.before.trim_end_matches(is_part).len();
-        // `-` of an item is no part of a name.
-        let word = self.before.get(start..)?;
-        start += word.len() - word.trim_start_matches('-').len();
-        let after = self.after.len() - self.after.trim_start_matches(is_part).len();
-        let (mut rest, mut end) = (self.after.get(after..)?, self.offset + to_offset(after));
-        let mut lead = self.before.get(..start)?;
-        let is_quoted = lead.ends_with('"');
-        if is_quoted {
-            lead = lead.get(..lead.len() - 1)?;
-            start -= 1;
-            if let Some(behind) = rest.strip_prefix('"') {
-                rest = behind;
-                end += 1;
-            }
-        }
-        let indent = lead.len() - lead.trim_start_matches(' ').len();
-        let dashes = lead.get(indent..)?;
-        let is_block = dashes.split(' ').all(|part| part.is_empty() || part == "-");
-        let is_in_braces = lead.trim_end().ends_with(['{', ',']);
-        if !is_block && !is_in_braces {
-            return None;
-        }
-        let has_colon = rest.trim_start().starts_with(':');
-        let ends = rest.trim_start().is_empty() || rest.trim_start().starts_with('#');
-        let is_key = has_colon || ends || is_in_braces && rest.trim_start().starts_with(['}', ',']);
-        let span = Span::new(self.offset - to_offset(self.before.len() - start), end);
-        is_key.then_some(KeyWord { span, is_quoted, has_colon, is_in_braces, beyond: dashes.len() })
-    }
-}
-
-fn field_by_trial(source: &Source, word: KeyWord, line: &Line<'_>, options: &Options<'_>) -> Option<Spot> {
+fn field_by_trial(source: &Source, word: KeyWord, line: &CursorLine<'_>, options: &Options<'_>) -> Option<Spot> {
     let quote = if word.is_quoted { "\"" } else { "" };
     let value = if word.has_colon { "" } else { ": 0" };
     let (tree, detections) = trial(source, word.span, &format!("{quote}{TRIAL}{quote}{value}"), line, options)?;
@@ -200,7 +138,7 @@ fn field_by_trial(source: &Source, word: KeyWord, line: &Line<'_>, options: &Opt
 }
 
 /// Returns the value at the cursor, or blanks before the cursor, if the text can be read as it is.
-fn as_it_is(source: &Source, offset: u32, line: &Line<'_>, options: &Options<'_>) -> Option<Spot> {
+fn as_it_is(source: &Source, offset: u32, line: &CursorLine<'_>, options: &Options<'_>) -> Option<Spot> {
     let (tree, detections) = read(source.name(), source.text(), options);
     let blanks = to_offset(line.before.len() - line.before.trim_end_matches(' ').len());
     let at = tree.documents().iter().position(|own| own.span.start <= offset && offset <= own.span.end + blanks)?;
@@ -235,7 +173,7 @@ fn as_it_is(source: &Source, offset: u32, line: &Line<'_>, options: &Options<'_>
     }))
 }
 
-fn value_by_trial(source: &Source, offset: u32, line: &Line<'_>, options: &Options<'_>) -> Option<Spot> {
+fn value_by_trial(source: &Source, offset: u32, line: &CursorLine<'_>, options: &Options<'_>) -> Option<Spot> {
     let is_part = |c: char| !c.is_whitespace() && !matches!(c, ',' | '[' | ']' | '{' | '}' | '"' | '\'');
     let wants_space =
         line.before.ends_with([':', '-']) && !line.before.trim_start().contains(' ') || line.before.ends_with(':');
@@ -272,7 +210,7 @@ fn trial(
     source: &Source,
     span: Span,
     text: &str,
-    line: &Line<'_>,
+    line: &CursorLine<'_>,
     options: &Options<'_>,
 ) -> Option<(Arc<Tree>, Vec<Option<Detection>>)> {
     let edit = [Edit { span, text: text.to_owned() }];
