@@ -52,6 +52,17 @@ class Check(unittest.TestCase):
         self.assertEqual((report.findings, report.summary.documents), ((), 40))
         self.assertEqual(mlspec_lint.check(cwd=ROOT / "examples/credit-default"), report)
 
+    def test_the_wheel_reads_parquet(self):
+        report = mlspec_lint.check(ROOT / "tests/parquet/nested.parquet")
+        found = [(finding.rule, finding.span.start.line, finding.pointer) for finding in report.findings]
+        self.assertEqual(
+            found,
+            [
+                ("inference/latency-negative-or-unitless", 14, "/requestInfo/requestLatencyMs"),
+                ("inference/missing-attribute", 18, "/requestInfo"),
+            ],
+        )
+
     def test_what_cannot_be_checked_is_an_error(self):
         with tempfile.TemporaryDirectory() as empty:
             for wrong in (
