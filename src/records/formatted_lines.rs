@@ -90,3 +90,61 @@ fn lacks(format: &LineFormat) -> Option<UnreadLine> {
     };
     Some(UnreadLine { at: 0, rule: &FORMAT_LACKS, severity, message, help: Some(help) })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::analysis::{Beside, Options};
+    use crate::records::line_format::LineKind;
+    use crate::records::{Log, Recogniser, TextHasher};
+
+    proptest! {
+        /// What the recogniser accepts of a line has no finding where the line is looked at as a document, at its places in the line.
+        #[test]
+        fn what_is_certain_has_no_finding(
+            format in prop::sample::select(vec!["common", "combined", "mlspec"]),
+            user in "-|[!-~]{1,12}",
+            address in "/[!-~]{0,24}",
+            status in "[0-9]{1,3}|-",
+            size in "[0-9]{1,7}|-",
+            id in "-|[ -~é]{0,12}|r-[0-9]{3}",
+            latency in "-?[0-9]{1,7}|-",
+            digest in "-|sha256:[0-9a-f]{64}|[a-z]{5}",
+        ) {
+            let escaped = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
+            let address = escaped(&address);
+            let mut line = format!("::1 - {user} [01/Sep/2026:08:00:00 +0000] \"GET {address} HTTP/1.1\" {status} {size}");
+            if format != "common" {
+                line.push_str(" \"-\" \"curl/8\"");
+            }
+            if format == "mlspec" {
+                let id = escaped(&id);
+                line.push_str(&format!(" \"{id}\" \"portal\" \"m/1\" {latency} \"{digest}\" \"-\" \"{digest}\""));
+            }
+            let kind = LineKind::Format(LineFormat::compile(format).unwrap());
+            let LineKind::Format(compiled) = &kind else { return Ok(()) };
+            let mut writer = crate::records::line_format::JsonWriter::default();
+            let Ok(written) = writer.write(compiled, &line) else { return Ok(()) };
+            if Recogniser::default().recognise(&written.json).is_some() {
+                let (beside, hasher) = (Beside::new([], &[], Options::default()), TextHasher::default());
+                let log = Log {
+                    name: "access.log",
+                    kind: &kind,
+                    options: Options::default(),
+                    beside: &beside,
+                    hasher: &hasher,
+                    is_compared: false,
+                    has_mlspec: true,
+                    refuses_others: true,
+                    is_from_start: true,
+                    is_fixable: false,
+                };
+                let kept = KeptLine::new(line.clone(), LineOrigin::default()).with_written(Some(written));
+                let (_, report) = log.examine(&[kept]);
+                prop_assert!(report.findings.is_empty(), "{line}\n{}\n{:?}", written.json, report.findings);
+            }
+        }
+    }
+}

@@ -83,7 +83,7 @@ mod with_parquet {
         assert_eq!(found(&["loans.parquet"], &[]).0, ["1 data/no-schema "]);
         let output = run(&["infer", "loans.parquet"], &[]);
         let text = String::from_utf8(output.stdout).unwrap();
-        for field in ["name: id", "name: opened_on", "name: tags"] {
+        for field in ["name: \"id\"", "name: \"opened_on\"", "name: \"tags\""] {
             assert!(text.contains(field), "{text}");
         }
         let output = run(&["profile", "loans.parquet", "--format", "json"], &[]);

@@ -35,6 +35,8 @@ parquet.write_table(nested, HERE / "nested.parquet", compression="zstd", row_gro
 # Dotted names, as pandas.json_normalize makes them.
 dotted = [
     {
+        "mlSpecVersion": "0.1.0",
+        "kind": "inference-log",
         "applicationInfo.applicationId": "portal",
         "requestInfo.requestId": f"req-{number}",
         "requestInfo.requestTimestamp": START + datetime.timedelta(seconds=number),

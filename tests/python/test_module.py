@@ -56,6 +56,17 @@ class Check(unittest.TestCase):
         (log,) = inside.logs
         self.assertEqual((log.path, log.groups), ("monitoring/2026-09-01.inference-log.jsonl", ()))
 
+    def test_the_wheel_reads_parquet(self):
+        report = mlspec_lint.check(ROOT / "tests/parquet/nested.parquet")
+        found = [(finding.rule, finding.span.start.line, finding.pointer) for finding in report.findings]
+        self.assertEqual(
+            found,
+            [
+                ("inference/latency-negative-or-unitless", 14, "/requestInfo/requestLatencyMs"),
+                ("inference/missing-attribute", 18, "/requestInfo"),
+            ],
+        )
+
     def test_what_cannot_be_checked_is_an_error(self):
         with tempfile.TemporaryDirectory() as empty:
             for wrong in (

@@ -32,6 +32,8 @@ pub(super) struct DeclaredPage {
     /// The bytes that it has, compressed or not, whatever is more.
     pub size: u64,
     pub values: u64,
+    /// The bytes of its levels that are not compressed.
+    pub levels: u64,
     pub is_dictionary: bool,
 }
 
@@ -97,7 +99,7 @@ mod tests {
     use super::*;
 
     fn page(size: u64, values: u64) -> DeclaredPage {
-        DeclaredPage { size, values, is_dictionary: false }
+        DeclaredPage { size, values, levels: 0, is_dictionary: false }
     }
 
     #[test]
@@ -112,7 +114,7 @@ mod tests {
             a.add(batch + 1, page(64 << 20, 1000)).unwrap();
         }
         assert_eq!(load(&file.0), (128 << 20) + 100);
-        for number in 0..14 {
+        for number in 0..13 {
             b.add(number, page(64 << 20, 1)).unwrap();
         }
         assert!(b.add(99, page(64 << 20, 1)).unwrap_err().contains("1024 MiB"));

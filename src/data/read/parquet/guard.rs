@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use flate2::bufread::MultiGzDecoder;
@@ -41,6 +42,8 @@ pub(super) struct GuardedPages {
     budget: Arc<ColumnBudget>,
     /// Whether pages are compressed with gzip, of which the crate reads whatever comes.
     is_gzip: bool,
+    /// The bytes of the page whose header was read last that are not compressed.
+    levels: AtomicU64,
 }
 
 impl GuardedFile {
@@ -52,7 +55,7 @@ impl GuardedFile {
     /// Returns the file for a column.
     pub fn pages(&self, budget: Arc<ColumnBudget>, is_gzip: bool) -> io::Result<GuardedPages> {
         let file = Self { file: self.file.try_clone()?, length: self.length };
-        Ok(GuardedPages { file, budget, is_gzip })
+        Ok(GuardedPages { file, budget, is_gzip, levels: AtomicU64::new(0) })
     }
 
     fn at(&self, start: u64) -> io::Result<BufReader<File>> {
@@ -220,7 +223,10 @@ impl ChunkReader for GuardedPages {
             Some(page) if page.values > MOST_PAGE_VALUES => {
                 Some(format!("a page has {} values; at most {MOST_PAGE_VALUES} are read", page.values))
             }
-            Some(page) => self.budget.add(start, page).err(),
+            Some(page) => {
+                self.levels.store(page.levels, Ordering::Relaxed);
+                self.budget.add(start, page).err()
+            }
         };
         match refused {
             Some(why) => Err(ParquetError::General(why)),
@@ -232,9 +238,13 @@ impl ChunkReader for GuardedPages {
         let bytes = self.file.bytes(start, length as u64)?;
         if self.is_gzip {
             let most = LARGEST_PAGE + 1;
-            let length = io::copy(&mut MultiGzDecoder::new(bytes.as_slice()).take(most), &mut io::sink())?;
-            if length == most {
-                return Err(ParquetError::General(too_large(length)));
+            let levels = usize::try_from(self.levels.load(Ordering::Relaxed)).unwrap_or(usize::MAX);
+            let compressed = bytes.get(levels..).unwrap_or_default();
+            // What is damaged is told by who reads it, and what is not compressed is no longer than it is.
+            if io::copy(&mut MultiGzDecoder::new(compressed).take(most), &mut io::sink())
+                .is_ok_and(|length| length == most)
+            {
+                return Err(ParquetError::General(too_large(most)));
             }
         }
         Ok(bytes.into())
@@ -245,28 +255,41 @@ fn too_large(length: u64) -> String {
     format!("a page has {length} bytes or more; at most {} MiB are read", LARGEST_PAGE >> 20)
 }
 
-/// Returns what the header of a page declares; `None` if that is no header, or goes on. Of fields that are there several times, the greatest value
-/// counts.
+/// Returns what the header of a page declares; `None` if that is no header, or goes on. Fields stand in their order, each once, as every writer
+/// has them: else, who reads it might take another one for what it declares.
 fn page_declares(head: &[u8]) -> Option<DeclaredPage> {
     const SIZES: [i32; 2] = [2, 3];
     const DICTIONARY: i32 = 7;
+    const SECOND_VERSION: i32 = 8;
     /// The headers of pages of data, in both versions, and of dictionaries: each has the number of values first.
-    const HEADERS: [i32; 3] = [5, DICTIONARY, 8];
+    const HEADERS: [i32; 3] = [5, DICTIONARY, SECOND_VERSION];
     const VALUES: i32 = 1;
+    /// In the second version, the bytes of levels, which are not compressed.
+    const LEVELS: [i32; 2] = [5, 6];
     let mut reader = CompactBytes::new(head);
-    let mut page = DeclaredPage { size: 0, values: 0, is_dictionary: false };
+    let mut page = DeclaredPage { size: 0, values: 0, levels: 0, is_dictionary: false };
     let mut last = 0;
     while let Some(field) = reader.field(last)? {
+        if field.id <= last {
+            return None;
+        }
         last = field.id;
         if SIZES.contains(&field.id) {
             page.size = page.size.max(u64::try_from(reader.integer()?).ok()?);
         } else if HEADERS.contains(&field.id) && field.kind == STRUCT {
             page.is_dictionary |= field.id == DICTIONARY;
+            let has_levels = field.id == SECOND_VERSION;
             let mut last = 0;
             while let Some(field) = reader.field(last)? {
+                if field.id <= last {
+                    return None;
+                }
                 last = field.id;
                 match field.id {
                     VALUES => page.values = page.values.max(u64::try_from(reader.integer()?).ok()?),
+                    id if has_levels && LEVELS.contains(&id) => {
+                        page.levels = page.levels.checked_add(u64::try_from(reader.integer()?).ok()?)?;
+                    }
                     _ => reader.skip(field.kind)?,
                 }
             }
