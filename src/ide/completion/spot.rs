@@ -99,7 +99,9 @@ pub(super) fn spots(source: &Source, offset: u32, options: &Options<'_>) -> Vec<
             found.push(spot);
         }
     } else {
-        found.extend(value_by_trial(source, offset, &line, options));
+        // Where a key fits above what follows, a value that only fits without it does not.
+        let may_cut = found.is_empty();
+        found.extend(value_by_trial(source, offset, &line, options, may_cut));
     }
     found
 }
@@ -125,7 +127,7 @@ fn typed_span(source: &Source, offset: u32) -> Span {
 fn field_by_trial(source: &Source, word: KeyWord, line: &CursorLine<'_>, options: &Options<'_>) -> Option<Spot> {
     let quote = if word.is_quoted { "\"" } else { "" };
     let value = if word.has_colon { "" } else { ": 0" };
-    let (tree, detections) = trial(source, word.span, &format!("{quote}{TRIAL}{quote}{value}"), line, options)?;
+    let (tree, detections) = trial(source, word.span, &format!("{quote}{TRIAL}{quote}{value}"), line, options, true)?;
     let key = (0..tree.documents().len()).flat_map(|at| tree.keys(at)).find(|key| tree.key_name(*key) == TRIAL)?;
     let kind = kind_of(&tree, key, &detections)?;
     let layout = match is_json(source) {
@@ -173,7 +175,13 @@ fn as_it_is(source: &Source, offset: u32, line: &CursorLine<'_>, options: &Optio
     }))
 }
 
-fn value_by_trial(source: &Source, offset: u32, line: &CursorLine<'_>, options: &Options<'_>) -> Option<Spot> {
+fn value_by_trial(
+    source: &Source,
+    offset: u32,
+    line: &CursorLine<'_>,
+    options: &Options<'_>,
+    may_cut: bool,
+) -> Option<Spot> {
     let is_part = |c: char| !c.is_whitespace() && !matches!(c, ',' | '[' | ']' | '{' | '}' | '"' | '\'');
     let wants_space =
         line.before.ends_with([':', '-']) && !line.before.trim_start().contains(' ') || line.before.ends_with(':');
@@ -181,7 +189,7 @@ fn value_by_trial(source: &Source, offset: u32, line: &CursorLine<'_>, options: 
     let space = if wants_space { " " } else { "" };
     let is_json = is_json(source);
     let quote = if is_json { "\"" } else { "" };
-    let (tree, detections) = trial(source, word, &format!("{space}{quote}{TRIAL}{quote}"), line, options)?;
+    let (tree, detections) = trial(source, word, &format!("{space}{quote}{TRIAL}{quote}"), line, options, may_cut)?;
     let documents = 0..tree.documents().len();
     let mut nodes = documents.flat_map(|at| tree.scalars(at).map(move |node| (at, node)));
     let (at, node) = nodes.find(|(_, node)| tree.text(*node) == Some(TRIAL))?;
@@ -205,19 +213,23 @@ fn value_by_trial(source: &Source, offset: u32, line: &CursorLine<'_>, options: 
     }))
 }
 
-/// Reads the text with a trial in it; if what is below keeps it from being read, without that.
+/// Reads the text with a trial in it; if what is below keeps it from being read, and that may be, without that.
 fn trial(
     source: &Source,
     span: Span,
     text: &str,
     line: &CursorLine<'_>,
     options: &Options<'_>,
+    may_cut: bool,
 ) -> Option<(Arc<Tree>, Vec<Option<Detection>>)> {
     let edit = [Edit { span, text: text.to_owned() }];
     let whole = apply(source.text(), &edit)?;
     let read_whole = read(source.name(), &whole, options);
     if has_trial(&read_whole.0) {
         return Some(read_whole);
+    }
+    if !may_cut {
+        return None;
     }
     let end = line.offset as usize + line.after.len();
     let above = apply(source.text().get(..end)?, &edit)?;

@@ -311,21 +311,28 @@ impl Index {
         id
     }
 
+    /// Replaces a text that could not be read. Of one that takes the place of another, only the words that came or went can change an answer:
+    /// who types in a text that is not valid yet changes one or two at a time.
     fn set_unread(&mut self, file: FileId, unread: Option<Unread>) {
+        let words: FxHashSet<KeyHash> = match &unread {
+            Some(unread) => words_of(unread.source.text()).map(|word| self.hash(Key::Word(&word))).collect(),
+            None => FxHashSet::default(),
+        };
         let Some(slot) = self.file_slots.get_mut(file.0 as usize) else { return };
-        let (old, words) = (slot.unread.take(), std::mem::take(&mut slot.words));
+        let (old, old_words) = (slot.unread.take(), std::mem::take(&mut slot.words));
+        let is_reported = |unread: Option<&Unread>| unread.map(|unread| unread.is_reported);
+        let former = old.and_then(|old| self.unread.get(old.0 as usize)?.as_ref());
+        let is_alike = is_reported(former) == is_reported(unread.as_ref());
         if let Some(old) = old {
-            for word in words {
-                self.remove_entry(word, DocId(old.0));
-                self.touch(word);
+            for word in old_words.iter().filter(|word| !is_alike || !words.contains(*word)) {
+                self.remove_entry(*word, DocId(old.0));
+                self.touch(*word);
             }
             if let Some(slot) = self.unread.get_mut(old.0 as usize) {
                 *slot = None;
             }
         }
         let Some(unread) = unread else { return };
-        let words: FxHashSet<KeyHash> =
-            words_of(unread.source.text()).map(|word| self.hash(Key::Word(&word))).collect();
         let id = match old {
             Some(id) => id,
             None => UnreadId(u32::try_from(self.unread.len()).unwrap_or(u32::MAX)),
@@ -334,13 +341,13 @@ impl Index {
             Some(slot) => *slot = Some(unread),
             None => self.unread.push(Some(unread)),
         }
-        let words: Vec<KeyHash> = words.into_iter().collect();
-        for word in &words {
+        let former: FxHashSet<KeyHash> = if is_alike { old_words.into_iter().collect() } else { FxHashSet::default() };
+        for word in words.difference(&former) {
             self.insert_entry(*word, IndexEntry { id: DocId(id.0), at: 0 });
             self.touch(*word);
         }
         if let Some(slot) = self.file_slots.get_mut(file.0 as usize) {
-            (slot.unread, slot.words) = (Some(id), words);
+            (slot.unread, slot.words) = (Some(id), words.into_iter().collect());
         }
     }
 
