@@ -138,8 +138,13 @@ fn is_word(key: &str) -> bool {
         && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
+/// The bytes in which an entry is looked for: a key, and the name of a kind or a version behind it. Without this limit, a text of nothing but
+/// beginnings would be read to its end from each of them.
+const MOST_ENTRY_BYTES: usize = 4 * LONGEST_KEY;
+
 /// Returns the key at the start of a text, quoted or not, and the part of its value on the same line before a comma.
 fn entry(text: &str) -> Option<(&str, &str)> {
+    let text = &text[..text.floor_char_boundary(MOST_ENTRY_BYTES)];
     let (key, rest) = match text.chars().next()? {
         quote @ ('"' | '\'') => {
             let (key, rest) = text[1..].split_once(quote)?;
@@ -165,6 +170,15 @@ mod tests {
     fn errors(name: &str, text: &str) -> usize {
         let examined = examine(name, text, &Options { explicit: false, ..Options::default() });
         examined.findings.kept.iter().filter(|finding| finding.rule.id == "document/yaml-syntax").count()
+    }
+
+    #[test]
+    fn a_text_of_beginnings_is_read_once() {
+        let deep = format!("{{\"kind\": \"dataset\", \"x\": {}1", "{\"a\":".repeat(40_000));
+        assert_eq!(errors("a.json", &deep), 0, "deeper than 128 levels, and told as that");
+        for beginning in [",\"", ",a", "\n- '"] {
+            assert_eq!(errors("a.json", &format!("{{{}", beginning.repeat(80_000))), 0);
+        }
     }
 
     #[test]
