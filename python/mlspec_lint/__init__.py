@@ -28,6 +28,7 @@ from ._report import (
 from ._tables import check_records, check_table
 from ._texts import explain, schema
 from ._verdict import BlockedError, JudgedObjective, Verdict, gate
+from ._version import __version__
 
 __all__ = [
     "BlockedError",
@@ -46,6 +47,7 @@ __all__ = [
     "Summary",
     "TableCounts",
     "Verdict",
+    "__version__",
     "check",
     "check_records",
     "check_table",

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any
 
 from ._report import _ORDER, Finding, FindingGroup, LogCounts, Position, RelatedPlace, Report, Severity, Span, Summary
 
@@ -51,7 +52,10 @@ def merged(parts: Iterable[PartReport], *, are_offsets_of_file: bool) -> Report:
 
 
 def _sum(summaries: Sequence[Summary], files: int) -> Summary:
-    total = {name: sum(getattr(own, name) for own in summaries) for name in Summary.__dataclass_fields__}
+    total: dict[str, Any] = {}
+    for name in Summary.__dataclass_fields__:
+        values = [getattr(own, name) for own in summaries]
+        total[name] = dict(sum(map(Counter, values), Counter())) if name in ("formats", "passed_over") else sum(values)
     return Summary(**{**total, "files": files})
 
 

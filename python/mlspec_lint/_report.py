@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Literal
 
-from ._program import MlspecLintError, run
+from ._program import Answer, MlspecLintError, path_of, run, text_of, unreadable
 
 Severity = Literal["error", "warning", "info"]
 _ORDER: tuple[Severity, ...] = ("info", "warning", "error")
+
+#: The version of the JSON report that is read here. Fields may be added without a new one.
+_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,19 @@ class Finding:
 
 @dataclass(frozen=True)
 class Summary:
-    """What was looked at, and how much was found."""
+    """What was looked at, what was not, and how much was found.
+
+    Attributes:
+        files, documents: The files that were read, and the MLSpec documents in them.
+        skipped: Files without any MLSpec document; `not_yaml` and `not_utf8` of them could not be read at all, and `formats` counts those of
+            other formats, by name.
+        left_alone: Documents that are not MLSpec, in files with documents that are.
+        passed_over: Files and folders that were not looked at, by reason: `excluded`, `hidden`, `ignored` or `installed`.
+        errors, warnings, infos: The findings of each severity, also those of logs and tables that are not listed.
+        suppressed: Findings that comments, the settings or a baseline hide.
+        fixable: Findings with a safe fix.
+        tables, rows: The tables of data that were read, and their rows.
+    """
 
     files: int
     documents: int
@@ -93,6 +109,13 @@ class Summary:
     infos: int
     suppressed: int
     fixable: int
+    tables: int = 0
+    rows: int = 0
+    left_alone: int = 0
+    not_yaml: int = 0
+    not_utf8: int = 0
+    formats: Mapping[str, int] = field(default_factory=dict, hash=False)
+    passed_over: Mapping[str, int] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -151,12 +174,18 @@ class Report:
     tables: tuple[TableCounts, ...] = ()
 
     def at_least(self, severity: Severity) -> tuple[Finding, ...]:
-        """Returns the findings of this severity and of worse ones."""
+        """Returns the findings of this severity and of worse ones.
+
+        Raises:
+            ValueError: There is no such severity.
+        """
+        if severity not in _ORDER:
+            raise ValueError(f"there is no severity {severity!r}; the severities are {', '.join(map(repr, _ORDER))}")
         least = _ORDER.index(severity)
         return tuple(finding for finding in self.findings if _ORDER.index(finding.severity) >= least)
 
     def raise_for_findings(self, severity: Severity = "error") -> None:
-        """Raises FindingsError if there is a finding of this severity or a worse one."""
+        """Raises FindingsError if there is a finding of this severity or a worse one; ValueError if there is no such severity."""
         if found := self.at_least(severity):
             raise FindingsError(found)
 
@@ -206,7 +235,7 @@ def check(
     """Checks files and folders, as `mlspec-lint check` does; without a path, the current folder.
 
     Args:
-        paths: Files and folders.
+        paths: Files and folders. They are never options, whatever they begin with.
         select: Report these rules or families only.
         ignore: Report all rules or families but these.
         config: The settings; by default those that are found beside the files.
@@ -214,8 +243,9 @@ def check(
 
     Raises:
         MlspecLintError: A path does not exist, nothing in it is an MLSpec document, or a setting is wrong.
+        TypeError, ValueError: An argument is no path, or an empty one.
     """
-    return check_with([os.fspath(path) for path in paths], select, ignore, config, cwd=cwd)
+    return check_with([], [path_of(path, "a path") for path in paths], select, ignore, config, cwd=cwd)
 
 
 def check_text(
@@ -230,13 +260,16 @@ def check_text(
     """Checks a text as if it were the file `name`, as `mlspec-lint check -` does.
 
     Raises:
-        MlspecLintError: A setting is wrong. A text that is no MLSpec document is a finding.
+        MlspecLintError: A setting is wrong, or the text is empty, or is no Unicode. A text that is no MLSpec document is a finding.
+        TypeError: The text is none, such as bytes.
     """
-    return check_with(["-", "--stdin-filename", name], select, ignore, config, text=text, cwd=cwd)
+    options = [f"--stdin-filename={text_of(name, 'name')}"]
+    return check_with(options, ["-"], select, ignore, config, text=text_of(text, "text"), cwd=cwd)
 
 
 def check_with(
     arguments: list[str],
+    operands: list[str],
     select: Iterable[str],
     ignore: Iterable[str],
     config: str | os.PathLike[str] | None,
@@ -245,8 +278,20 @@ def check_with(
     cwd: str | os.PathLike[str] | None,
 ) -> Report:
     """Runs a check with these arguments, and returns its report."""
-    arguments = ["check", "--format", "json", *arguments, *options(select, ignore, config)]
-    return report_of(json.loads(run(arguments, text=text, cwd=cwd, expected=[0, 1])))
+    return report_of(check_run([*arguments, *options(select, ignore, config)], operands, text=text, cwd=cwd))
+
+
+def check_run(
+    arguments: Iterable[str],
+    operands: list[str],
+    *,
+    text: str | Iterable[bytes] | None,
+    cwd: str | os.PathLike[str] | None,
+) -> Answer:
+    """Runs a check, and returns what the program says: its report as JSON, and the exit code that says whether there are errors."""
+    # Whatever the settings say, so that exit code and counts can be compared.
+    own = ["check", "--format=json", "--fail-on=error", *arguments]
+    return run(own, operands=operands, text=text, cwd=cwd, expected=[0, 1])
 
 
 def options(select: Iterable[str], ignore: Iterable[str], config: str | os.PathLike[str] | None) -> list[str]:
@@ -254,44 +299,78 @@ def options(select: Iterable[str], ignore: Iterable[str], config: str | os.PathL
 
     Raises:
         MlspecLintError: A list of rules is a text.
+        TypeError: A rule is no text.
     """
     arguments = []
-    for option, rules in (("--select", select), ("--ignore", ignore)):
-        if isinstance(rules, str):
-            raise MlspecLintError(f"{option[2:]} is a list of rules, and not a text")
-        arguments += [part for rule in rules for part in (option, rule)]
+    for option, rules in (("select", select), ("ignore", ignore)):
+        if isinstance(rules, (str, bytes)):
+            raise MlspecLintError(f"{option} is a list of rules, and not a text")
+        arguments += [f"--{option}={text_of(rule, f'a rule of {option}')}" for rule in rules]
     if config is not None:
-        arguments += ["--config", os.fspath(config)]
+        arguments.append(f"--config={path_of(config, 'config')}")
     return arguments
 
 
-def report_of(report: Mapping[str, Any]) -> Report:
-    """Returns a report from its JSON."""
-    summary = {name: report["summary"][name] for name in Summary.__dataclass_fields__}
-    return Report(
-        findings=tuple(map(_finding, report["findings"])),
-        summary=Summary(**summary),
-        logs=tuple(LogCounts(**{**own, "groups": _groups(own)}) for own in report.get("logs", ())),
-        tables=tuple(TableCounts(**{**own, "groups": _groups(own)}) for own in report.get("tables", ())),
-    )
+def report_of(answer: Answer) -> Report:
+    """Returns the report that the program gave as JSON.
+
+    Raises:
+        MlspecLintError: It is of another version, lacks what a report has, or contradicts itself or the exit code.
+    """
+    found = answer.json()
+    try:
+        if found["version"] != _VERSION:
+            raise unreadable(f"its report is of version {found['version']!r}, and this module reads version {_VERSION}")
+        report = Report(
+            findings=tuple(map(_finding, found["findings"])),
+            summary=Summary(**_own(Summary, found["summary"])),
+            logs=tuple(LogCounts(**{**_own(LogCounts, own), "groups": _groups(own)}) for own in found.get("logs", ())),
+            tables=tuple(TableCounts(**{**_own(TableCounts, own), "groups": _groups(own)}) for own in found.get("tables", ())),
+        )
+        _require_agreement(report)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise unreadable(f"its report lacks what a report has ({type(error).__name__}: {error})") from error
+    answer.require_code(1 if report.summary.errors else 0, f"a summary of {report.summary.errors} errors")
+    return report
+
+
+def _require_agreement(report: Report) -> None:
+    """Raises MlspecLintError unless the summary counts what is listed, and what is only counted of logs and tables."""
+    counts: Counter[str] = Counter(finding.severity for finding in report.findings)
+    for group in chain.from_iterable(_all_groups(report)):
+        counts[group.severity] += group.count - group.listed
+    said = {"error": report.summary.errors, "warning": report.summary.warnings, "info": report.summary.infos}
+    for severity in {*counts, *said}:
+        if severity not in said:
+            raise unreadable(f"'{severity}' is no severity")
+        if counts[severity] != said[severity]:
+            raise unreadable(f"its summary counts {said[severity]} findings of severity {severity}, and the report has {counts[severity]}")
+
+
+def _all_groups(report: Report) -> list[tuple[FindingGroup, ...]]:
+    return [own.groups for own in report.logs] + [own.groups for own in report.tables]
+
+
+def _own(kind: Any, found: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the fields that a dataclass has. Others may be added in a report of the same version."""
+    return {name: found[name] for name in kind.__dataclass_fields__}
 
 
 def _groups(counts: Mapping[str, Any]) -> tuple[FindingGroup, ...]:
-    return tuple(FindingGroup(**group) for group in counts["groups"])
+    return tuple(FindingGroup(**_own(FindingGroup, group)) for group in counts["groups"])
 
 
 def _finding(finding: Mapping[str, Any]) -> Finding:
-    own = {name: finding[name] for name in Finding.__dataclass_fields__ if name not in ("span", "related", "fixes")}
-    return Finding(
-        span=_span(finding["span"]),
-        related=tuple(RelatedPlace(place["path"], _span(place["span"]), place["message"]) for place in finding["related"]),
-        fixes=tuple(
+    parts = {
+        "span": _span(finding["span"]),
+        "related": tuple(RelatedPlace(place["path"], _span(place["span"]), place["message"]) for place in finding["related"]),
+        "fixes": tuple(
             Fix(fix["title"], fix["applicability"], tuple(Edit(edit["start"], edit["end"], edit["text"]) for edit in fix["edits"]))
             for fix in finding["fixes"]
         ),
-        **own,
-    )
+    }
+    return Finding(**{**_own(Finding, finding), **parts})
 
 
 def _span(span: Mapping[str, Any]) -> Span:
-    return Span(Position(**span["start"]), Position(**span["end"]))
+    return Span(*(Position(**_own(Position, span[end])) for end in ("start", "end")))

@@ -10,7 +10,6 @@ already there. The records of a log are not compared with each other, as with `-
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,8 +18,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ._parts import PartReport, merged
-from ._program import MlspecLintError, run
-from ._report import Report, options, report_of
+from ._program import Answer, MlspecLintError
+from ._report import Report, check_run, options, report_of
 
 #: What is compressed has no parts: it is one.
 _COMPRESSED = (".gz", ".zst")
@@ -114,7 +113,7 @@ def check_lines(
         blocks = _Blocks(batches)
         for file, start in blocks:
             name = _name(file) if file else f"partition-{number:05}.jsonl"
-            outcome = _outcome(["-", "--stdin-filename", _as_log(name), *_STREAMED, *arguments], blocks.lines())
+            outcome = _outcome("-", [f"--stdin-filename={_as_log(name)}", *_STREAMED, *arguments], blocks.lines())
             yield _row(number, name, start, outcome, blocks.count)
 
     rows = _collected(own.mapInArrow(check_blocks, _ROW), lambda row: (row.path, row.start, row.part))
@@ -162,7 +161,7 @@ class _Blocks:
 
 
 #: A small text would be looked at as a whole, and not counted.
-_STREAMED = ("--max-file-size", "1")
+_STREAMED = ("--max-file-size=1",)
 
 #: What a task returns: of which part, and its report, or why there is none.
 _ROW = "part long, path string, start long, lines long, report string, error string"
@@ -182,7 +181,7 @@ def _collected(frame: Any, order: Any) -> list[PartReport]:
     for row in sorted(frame.collect(), key=order):
         if row.error is not None:
             raise MlspecLintError(f"{row.path}: {row.error}")
-        report = report_of(json.loads(row.report))
+        report = report_of(Answer(row.report, code=None))
         if len(report.logs) != 1:
             raise MlspecLintError(f"{row.path}: this is no log of inference records")
         # The program was told another name of what is not a file.
@@ -192,8 +191,8 @@ def _collected(frame: Any, order: Any) -> list[PartReport]:
 
 
 def _outcome_of_part(part: _Part, arguments: Sequence[str]) -> tuple[str | None, str | None]:
-    where = [] if part.range is None else ["--range", f"{part.range[0]}-{part.range[1]}"]
-    return _outcome([part.path, *where, *arguments], None)
+    where = [] if part.range is None else [f"--range={part.range[0]}-{part.range[1]}"]
+    return _outcome(part.path, [*where, *arguments], None)
 
 
 def _line_count(part: _Part) -> int:
@@ -212,13 +211,16 @@ def _line_count(part: _Part) -> int:
     return count
 
 
-def _outcome(arguments: Sequence[str], text: Iterable[bytes] | None) -> tuple[str | None, str | None]:
+def _outcome(path: str, arguments: Sequence[str], text: Iterable[bytes] | None) -> tuple[str | None, str | None]:
     """Returns the report, or what went wrong: an error of a task would be tried again, and hidden in a trace.
 
     Where a worker happens to run decides about no name in the report.
     """
     try:
-        return run(["check", "--format", "json", *arguments], text=text, cwd=os.path.abspath(os.sep), expected=[0, 1]), None
+        answer = check_run(arguments, [path], text=text, cwd=os.path.abspath(os.sep))
+        # Read here, where the exit code is known, and where an error is that of the part.
+        report_of(answer)
+        return answer.text, None
     except (MlspecLintError, OSError) as error:
         return None, str(error)
 
@@ -226,7 +228,7 @@ def _outcome(arguments: Sequence[str], text: Iterable[bytes] | None) -> tuple[st
 def _arguments(select: Iterable[str], ignore: Iterable[str], config: str | os.PathLike[str] | None) -> list[str]:
     own = None if config is None else os.path.abspath(config)
     # A worker has as many tasks as cores.
-    return ["--no-cross-records", "--threads", "1", *options(select, ignore, own)]
+    return ["--no-cross-records", "--threads=1", *options(select, ignore, own)]
 
 
 def _files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:
