@@ -46,7 +46,7 @@ def log(count, seed):
 
 def single(*arguments):
     """Returns the report of one machine. Small logs are streamed, too."""
-    return check_with(["--isolated", "--no-cross-records", *map(str, arguments)], (), (), None, cwd=None)
+    return check_with(["--isolated", "--no-cross-records", *map(str, arguments)], [], (), (), None, cwd=None)
 
 
 class Parts(unittest.TestCase):
