@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import re
@@ -249,6 +250,8 @@ def _run(
 
 
 def _not_started(program: str, error: OSError) -> MlspecLintError:
+    if error.errno == errno.E2BIG:
+        return MlspecLintError("the paths and names are more than the system hands to a program: name folders, or check in several calls")
     return MlspecLintError(f"{program} cannot be started: {error.strerror or error}; install it anew with `pip install mlspec-lint`")
 
 

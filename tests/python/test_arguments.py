@@ -92,6 +92,9 @@ class Paths(unittest.TestCase):
             mlspec_lint.check("x", cwd=self.folder / "fit.yml")
         with self.assertRaises(mlspec_lint.MlspecLintError):
             mlspec_lint.check_text("")
+        if os.name == "posix":
+            with self.assertRaisesRegex(mlspec_lint.MlspecLintError, "name folders"):
+                mlspec_lint.check(*["x" * 1000] * 20_000)
 
     def test_what_was_not_read_is_counted(self):
         (self.folder / "latin.yml").write_bytes("a: é\n".encode("latin-1"))
