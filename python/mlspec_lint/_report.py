@@ -260,7 +260,8 @@ def check_text(
     """Checks a text as if it were the file `name`, as `mlspec-lint check -` does.
 
     Raises:
-        MlspecLintError: A setting is wrong, or the text is empty, or is no Unicode. A text that is no MLSpec document is a finding.
+        MlspecLintError: A setting is wrong, or there is nothing to check: the text is empty, or of another format that is known, such as a JSON
+            Schema; or it is no Unicode. Any other text that is no MLSpec document is a finding.
         TypeError: The text is none, such as bytes.
     """
     options = [f"--stdin-filename={text_of(name, 'name')}"]

@@ -90,8 +90,9 @@ class Paths(unittest.TestCase):
             mlspec_lint.check("x", cwd=self.folder / "absent")
         with self.assertRaisesRegex(mlspec_lint.MlspecLintError, "no folder"):
             mlspec_lint.check("x", cwd=self.folder / "fit.yml")
-        with self.assertRaises(mlspec_lint.MlspecLintError):
-            mlspec_lint.check_text("")
+        for nothing in ("", "# no document\n", '{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object"}'):
+            with self.assertRaisesRegex(mlspec_lint.MlspecLintError, "nothing to check"):
+                mlspec_lint.check_text(nothing)
         if os.name == "posix":
             with self.assertRaisesRegex(mlspec_lint.MlspecLintError, "name folders"):
                 mlspec_lint.check(*["x" * 1000] * 20_000)
