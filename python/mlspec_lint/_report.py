@@ -1,21 +1,13 @@
-"""Reports of checks."""
+"""Reports of checks, as dataclasses."""
 
 from __future__ import annotations
 
-import os
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Any, Literal
-
-from ._program import Answer, MlspecLintError, path_of, run, text_of, unreadable
 
 Severity = Literal["error", "warning", "info"]
 _ORDER: tuple[Severity, ...] = ("info", "warning", "error")
-
-#: The version of the JSON report that is read here. Fields may be added without a new one.
-_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -223,155 +215,3 @@ class Report:
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self.to_arrow().__arrow_c_stream__(requested_schema)
-
-
-def check(
-    *paths: str | os.PathLike[str],
-    select: Iterable[str] = (),
-    ignore: Iterable[str] = (),
-    config: str | os.PathLike[str] | None = None,
-    cwd: str | os.PathLike[str] | None = None,
-) -> Report:
-    """Checks files and folders, as `mlspec-lint check` does; without a path, the current folder.
-
-    Args:
-        paths: Files and folders. They are never options, whatever they begin with.
-        select: Report these rules or families only.
-        ignore: Report all rules or families but these.
-        config: The settings; by default those that are found beside the files.
-        cwd: The folder in which paths begin.
-
-    Raises:
-        MlspecLintError: A path does not exist, nothing in it is an MLSpec document, or a setting is wrong.
-        TypeError, ValueError: An argument is no path, or an empty one.
-    """
-    return check_with([], [path_of(path, "a path") for path in paths], select, ignore, config, cwd=cwd)
-
-
-def check_text(
-    text: str,
-    *,
-    name: str = "document.yml",
-    select: Iterable[str] = (),
-    ignore: Iterable[str] = (),
-    config: str | os.PathLike[str] | None = None,
-    cwd: str | os.PathLike[str] | None = None,
-) -> Report:
-    """Checks a text as if it were the file `name`, as `mlspec-lint check -` does.
-
-    Raises:
-        MlspecLintError: A setting is wrong, or there is nothing to check: the text is empty, or of another format that is known, such as a JSON
-            Schema; or it is no Unicode. Any other text that is no MLSpec document is a finding.
-        TypeError: The text is none, such as bytes.
-    """
-    options = [f"--stdin-filename={text_of(name, 'name')}"]
-    return check_with(options, ["-"], select, ignore, config, text=text_of(text, "text"), cwd=cwd)
-
-
-def check_with(
-    arguments: list[str],
-    operands: list[str],
-    select: Iterable[str],
-    ignore: Iterable[str],
-    config: str | os.PathLike[str] | None,
-    *,
-    text: str | Iterable[bytes] | None = None,
-    cwd: str | os.PathLike[str] | None,
-) -> Report:
-    """Runs a check with these arguments, and returns its report."""
-    return report_of(check_run([*arguments, *options(select, ignore, config)], operands, text=text, cwd=cwd))
-
-
-def check_run(
-    arguments: Iterable[str],
-    operands: list[str],
-    *,
-    text: str | Iterable[bytes] | None,
-    cwd: str | os.PathLike[str] | None,
-) -> Answer:
-    """Runs a check, and returns what the program says: its report as JSON, and the exit code that says whether there are errors."""
-    # Whatever the settings say, so that exit code and counts can be compared.
-    own = ["check", "--format=json", "--fail-on=error", *arguments]
-    return run(own, operands=operands, text=text, cwd=cwd, expected=[0, 1])
-
-
-def options(select: Iterable[str], ignore: Iterable[str], config: str | os.PathLike[str] | None) -> list[str]:
-    """Returns the arguments that say which rules count, and with which settings.
-
-    Raises:
-        MlspecLintError: A list of rules is a text.
-        TypeError: A rule is no text.
-    """
-    arguments = []
-    for option, rules in (("select", select), ("ignore", ignore)):
-        if isinstance(rules, (str, bytes)):
-            raise MlspecLintError(f"{option} is a list of rules, and not a text")
-        arguments += [f"--{option}={text_of(rule, f'a rule of {option}')}" for rule in rules]
-    if config is not None:
-        arguments.append(f"--config={path_of(config, 'config')}")
-    return arguments
-
-
-def report_of(answer: Answer) -> Report:
-    """Returns the report that the program gave as JSON.
-
-    Raises:
-        MlspecLintError: It is of another version, lacks what a report has, or contradicts itself or the exit code.
-    """
-    found = answer.json()
-    try:
-        if found["version"] != _VERSION:
-            raise unreadable(f"its report is of version {found['version']!r}, and this module reads version {_VERSION}")
-        report = Report(
-            findings=tuple(map(_finding, found["findings"])),
-            summary=Summary(**_own(Summary, found["summary"])),
-            logs=tuple(LogCounts(**{**_own(LogCounts, own), "groups": _groups(own)}) for own in found.get("logs", ())),
-            tables=tuple(TableCounts(**{**_own(TableCounts, own), "groups": _groups(own)}) for own in found.get("tables", ())),
-        )
-        _require_agreement(report)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise unreadable(f"its report lacks what a report has ({type(error).__name__}: {error})") from error
-    answer.require_code(1 if report.summary.errors else 0, f"a summary of {report.summary.errors} errors")
-    return report
-
-
-def _require_agreement(report: Report) -> None:
-    """Raises MlspecLintError unless the summary counts what is listed, and what is only counted of logs and tables."""
-    counts: Counter[str] = Counter(finding.severity for finding in report.findings)
-    for group in chain.from_iterable(_all_groups(report)):
-        counts[group.severity] += group.count - group.listed
-    said = {"error": report.summary.errors, "warning": report.summary.warnings, "info": report.summary.infos}
-    for severity in {*counts, *said}:
-        if severity not in said:
-            raise unreadable(f"'{severity}' is no severity")
-        if counts[severity] != said[severity]:
-            raise unreadable(f"its summary counts {said[severity]} findings of severity {severity}, and the report has {counts[severity]}")
-
-
-def _all_groups(report: Report) -> list[tuple[FindingGroup, ...]]:
-    return [own.groups for own in report.logs] + [own.groups for own in report.tables]
-
-
-def _own(kind: Any, found: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns the fields that a dataclass has. Others may be added in a report of the same version."""
-    return {name: found[name] for name in kind.__dataclass_fields__}
-
-
-def _groups(counts: Mapping[str, Any]) -> tuple[FindingGroup, ...]:
-    return tuple(FindingGroup(**_own(FindingGroup, group)) for group in counts["groups"])
-
-
-def _finding(finding: Mapping[str, Any]) -> Finding:
-    parts = {
-        "span": _span(finding["span"]),
-        "related": tuple(RelatedPlace(place["path"], _span(place["span"]), place["message"]) for place in finding["related"]),
-        "fixes": tuple(
-            Fix(fix["title"], fix["applicability"], tuple(Edit(edit["start"], edit["end"], edit["text"]) for edit in fix["edits"]))
-            for fix in finding["fixes"]
-        ),
-    }
-    return Finding(**{**_own(Finding, finding), **parts})
-
-
-def _span(span: Mapping[str, Any]) -> Span:
-    return Span(*(Position(**_own(Position, span[end])) for end in ("start", "end")))

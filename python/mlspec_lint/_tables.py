@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
+from ._check import check_with
 from ._program import MlspecLintError, path_of, text_of
-from ._report import Report, check_with
+from ._report import Report
 
 
 def check_table(

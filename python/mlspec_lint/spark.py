@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from ._check import check_run, options
 from ._parts import PartReport, merged
 from ._program import Answer, MlspecLintError
-from ._report import Report, check_run, options, report_of
+from ._read import report_of
+from ._report import Report
 
 #: What is compressed has no parts: it is one.
 _COMPRESSED = (".gz", ".zst")

@@ -11,8 +11,8 @@ import unittest
 
 import mlspec_lint
 from mlspec_lint import spark as mlspec_spark
+from mlspec_lint._check import check_with
 from mlspec_lint._parts import PartReport, merged
-from mlspec_lint._report import check_with
 from mlspec_lint.spark import _line_count, _Part
 from pyspark.sql import SparkSession
 
