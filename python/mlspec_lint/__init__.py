@@ -8,6 +8,7 @@ document.yml:3:34: error[run/metric-value-mismatch] 'value' is a string, expecte
 Every function runs the program that is installed with this module, so that an answer is the one of the command line and of CI.
 """
 
+from ._check import check, check_text
 from ._program import MlspecLintError, find_program, version
 from ._report import (
     Edit,
@@ -22,12 +23,11 @@ from ._report import (
     Span,
     Summary,
     TableCounts,
-    check,
-    check_text,
 )
 from ._tables import check_records, check_table
 from ._texts import explain, schema
 from ._verdict import BlockedError, JudgedObjective, Verdict, gate
+from ._version import __version__
 
 __all__ = [
     "BlockedError",
@@ -46,6 +46,7 @@ __all__ = [
     "Summary",
     "TableCounts",
     "Verdict",
+    "__version__",
     "check",
     "check_records",
     "check_table",

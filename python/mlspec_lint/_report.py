@@ -1,14 +1,10 @@
-"""Reports of checks."""
+"""Reports of checks, as dataclasses."""
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
-
-from ._program import MlspecLintError, run
 
 Severity = Literal["error", "warning", "info"]
 _ORDER: tuple[Severity, ...] = ("info", "warning", "error")
@@ -83,7 +79,19 @@ class Finding:
 
 @dataclass(frozen=True)
 class Summary:
-    """What was looked at, and how much was found."""
+    """What was looked at, what was not, and how much was found.
+
+    Attributes:
+        files, documents: The files that were read, and the MLSpec documents in them.
+        skipped: Files without any MLSpec document; `not_yaml` and `not_utf8` of them could not be read at all, and `formats` counts those of
+            other formats, by name.
+        left_alone: Documents that are not MLSpec, in files with documents that are.
+        passed_over: Files and folders that were not looked at, by reason: `excluded`, `hidden`, `ignored` or `installed`.
+        errors, warnings, infos: The findings of each severity, also those of logs and tables that are not listed.
+        suppressed: Findings that comments, the settings or a baseline hide.
+        fixable: Findings with a safe fix.
+        tables, rows: The tables of data that were read, and their rows.
+    """
 
     files: int
     documents: int
@@ -93,6 +101,13 @@ class Summary:
     infos: int
     suppressed: int
     fixable: int
+    tables: int = 0
+    rows: int = 0
+    left_alone: int = 0
+    not_yaml: int = 0
+    not_utf8: int = 0
+    formats: Mapping[str, int] = field(default_factory=dict, hash=False)
+    passed_over: Mapping[str, int] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -151,12 +166,18 @@ class Report:
     tables: tuple[TableCounts, ...] = ()
 
     def at_least(self, severity: Severity) -> tuple[Finding, ...]:
-        """Returns the findings of this severity and of worse ones."""
+        """Returns the findings of this severity and of worse ones.
+
+        Raises:
+            ValueError: There is no such severity.
+        """
+        if severity not in _ORDER:
+            raise ValueError(f"there is no severity {severity!r}; the severities are {', '.join(map(repr, _ORDER))}")
         least = _ORDER.index(severity)
         return tuple(finding for finding in self.findings if _ORDER.index(finding.severity) >= least)
 
     def raise_for_findings(self, severity: Severity = "error") -> None:
-        """Raises FindingsError if there is a finding of this severity or a worse one."""
+        """Raises FindingsError if there is a finding of this severity or a worse one; ValueError if there is no such severity."""
         if found := self.at_least(severity):
             raise FindingsError(found)
 
@@ -194,104 +215,3 @@ class Report:
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         return self.to_arrow().__arrow_c_stream__(requested_schema)
-
-
-def check(
-    *paths: str | os.PathLike[str],
-    select: Iterable[str] = (),
-    ignore: Iterable[str] = (),
-    config: str | os.PathLike[str] | None = None,
-    cwd: str | os.PathLike[str] | None = None,
-) -> Report:
-    """Checks files and folders, as `mlspec-lint check` does; without a path, the current folder.
-
-    Args:
-        paths: Files and folders.
-        select: Report these rules or families only.
-        ignore: Report all rules or families but these.
-        config: The settings; by default those that are found beside the files.
-        cwd: The folder in which paths begin.
-
-    Raises:
-        MlspecLintError: A path does not exist, nothing in it is an MLSpec document, or a setting is wrong.
-    """
-    return check_with([os.fspath(path) for path in paths], select, ignore, config, cwd=cwd)
-
-
-def check_text(
-    text: str,
-    *,
-    name: str = "document.yml",
-    select: Iterable[str] = (),
-    ignore: Iterable[str] = (),
-    config: str | os.PathLike[str] | None = None,
-    cwd: str | os.PathLike[str] | None = None,
-) -> Report:
-    """Checks a text as if it were the file `name`, as `mlspec-lint check -` does.
-
-    Raises:
-        MlspecLintError: A setting is wrong. A text that is no MLSpec document is a finding.
-    """
-    return check_with(["-", "--stdin-filename", name], select, ignore, config, text=text, cwd=cwd)
-
-
-def check_with(
-    arguments: list[str],
-    select: Iterable[str],
-    ignore: Iterable[str],
-    config: str | os.PathLike[str] | None,
-    *,
-    text: str | Iterable[bytes] | None = None,
-    cwd: str | os.PathLike[str] | None,
-) -> Report:
-    """Runs a check with these arguments, and returns its report."""
-    arguments = ["check", "--format", "json", *arguments, *options(select, ignore, config)]
-    return report_of(json.loads(run(arguments, text=text, cwd=cwd, expected=[0, 1])))
-
-
-def options(select: Iterable[str], ignore: Iterable[str], config: str | os.PathLike[str] | None) -> list[str]:
-    """Returns the arguments that say which rules count, and with which settings.
-
-    Raises:
-        MlspecLintError: A list of rules is a text.
-    """
-    arguments = []
-    for option, rules in (("--select", select), ("--ignore", ignore)):
-        if isinstance(rules, str):
-            raise MlspecLintError(f"{option[2:]} is a list of rules, and not a text")
-        arguments += [part for rule in rules for part in (option, rule)]
-    if config is not None:
-        arguments += ["--config", os.fspath(config)]
-    return arguments
-
-
-def report_of(report: Mapping[str, Any]) -> Report:
-    """Returns a report from its JSON."""
-    summary = {name: report["summary"][name] for name in Summary.__dataclass_fields__}
-    return Report(
-        findings=tuple(map(_finding, report["findings"])),
-        summary=Summary(**summary),
-        logs=tuple(LogCounts(**{**own, "groups": _groups(own)}) for own in report.get("logs", ())),
-        tables=tuple(TableCounts(**{**own, "groups": _groups(own)}) for own in report.get("tables", ())),
-    )
-
-
-def _groups(counts: Mapping[str, Any]) -> tuple[FindingGroup, ...]:
-    return tuple(FindingGroup(**group) for group in counts["groups"])
-
-
-def _finding(finding: Mapping[str, Any]) -> Finding:
-    own = {name: finding[name] for name in Finding.__dataclass_fields__ if name not in ("span", "related", "fixes")}
-    return Finding(
-        span=_span(finding["span"]),
-        related=tuple(RelatedPlace(place["path"], _span(place["span"]), place["message"]) for place in finding["related"]),
-        fixes=tuple(
-            Fix(fix["title"], fix["applicability"], tuple(Edit(edit["start"], edit["end"], edit["text"]) for edit in fix["edits"]))
-            for fix in finding["fixes"]
-        ),
-        **own,
-    )
-
-
-def _span(span: Mapping[str, Any]) -> Span:
-    return Span(Position(**span["start"]), Position(**span["end"]))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from ._program import MlspecLintError
-from ._report import Report, check_with
+from ._check import check_with
+from ._program import MlspecLintError, path_of, text_of
+from ._report import Report
 
 
 def check_table(
@@ -31,10 +32,10 @@ def check_table(
         MlspecLintError: There is no such schema, it has errors, or a column cannot be checked, such as one of bytes.
         ImportError: pyarrow is not installed.
     """
-    own = os.fspath(schema)
+    own = path_of(schema, "schema")
     if os.sep in own or own.endswith((".yml", ".yaml", ".json")):
         own = os.path.abspath(os.path.join(cwd or "", own))
-    return _check(["--schema", own], table, name, select, ignore, config, cwd)
+    return _check([f"--schema={own}"], table, name, select, ignore, config, cwd)
 
 
 def check_records(
@@ -71,8 +72,8 @@ def _check(
     config: str | os.PathLike[str] | None,
     cwd: str | os.PathLike[str] | None,
 ) -> Report:
-    if not name.endswith((".jsonl", ".ndjson")):
+    if not text_of(name, "name").endswith((".jsonl", ".ndjson")):
         raise MlspecLintError(f"the name of a table ends with .jsonl, as which it is checked, and not as '{name}'")
     from ._arrow import json_lines
 
-    return check_with(["-", "--stdin-filename", name, *arguments], select, ignore, config, text=json_lines(table), cwd=cwd)
+    return check_with([f"--stdin-filename={name}", *arguments], ["-"], select, ignore, config, text=json_lines(table), cwd=cwd)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from ._program import run
+from ._program import run, text_of, unreadable
 
 
 def explain(rule: str) -> str:
@@ -14,7 +13,10 @@ def explain(rule: str) -> str:
     Raises:
         MlspecLintError: There is no such rule; the text names the nearest one.
     """
-    return run(["explain", rule], expected=[0])
+    page = run(["explain"], operands=[text_of(rule, "rule")], expected=[0]).text
+    if not page.strip():
+        raise unreadable("the page is empty")
+    return page
 
 
 def schema(name: str | None = None) -> dict[str, Any]:
@@ -23,5 +25,5 @@ def schema(name: str | None = None) -> dict[str, Any]:
     Raises:
         MlspecLintError: There is no such schema.
     """
-    found: dict[str, Any] = json.loads(run(["schema", *([name] if name is not None else [])], expected=[0]))
-    return found
+    operands = [text_of(name, "name")] if name is not None else []
+    return dict(run(["schema"], operands=operands, expected=[0]).json())

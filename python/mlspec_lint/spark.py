@@ -11,7 +11,6 @@ the log in which something was found; the report masks credentials in them, as a
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,8 +18,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ._program import MlspecLintError, run
-from ._report import Report, options, report_of
+from ._check import options
+from ._program import Answer, MlspecLintError, run
+from ._read import report_of
+from ._report import Report
 
 #: What is compressed has no parts: it is one.
 _COMPRESSED = (".gz", ".zst")
@@ -114,7 +115,7 @@ def check_lines(
         blocks = _Blocks(batches)
         for file, start in blocks:
             name = _name(file) if file else f"partition-{number:05}.jsonl"
-            yield _row(number, name, start, _summary(["-", "--stdin-filename", name, *arguments], blocks.lines()))
+            yield _row(number, name, start, _summary("-", [f"--stdin-filename={name}", *arguments], blocks.lines()))
 
     rows = _collected(own.mapInArrow(check_blocks, _ROW), lambda row: (row.path, row.start, row.part))
     if not rows:
@@ -185,31 +186,31 @@ def _collected(frame: Any, order: Any) -> list[str]:
 def _merged(summaries: Iterable[str], arguments: Sequence[str]) -> Report:
     """Returns the report of the whole."""
     text = (summary.encode() for summary in summaries)
-    return report_of(json.loads(_run(["--merge", "-", "--format", "json", *arguments], text, expected=[0, 1])))
+    return report_of(_run("-", ["--merge", "--format=json", "--fail-on=error", *arguments], text, expected=[0, 1]))
 
 
 def _summary_of_part(part: _Part, arguments: Sequence[str]) -> tuple[str | None, str | None]:
-    where = [] if part.range is None else ["--range", f"{part.range[0]}-{part.range[1]}"]
-    return _summary([part.path, *where, *arguments], None)
+    where = [] if part.range is None else [f"--range={part.range[0]}-{part.range[1]}"]
+    return _summary(part.path, [*where, *arguments], None)
 
 
-def _summary(arguments: Sequence[str], text: Iterable[bytes] | None) -> tuple[str | None, str | None]:
+def _summary(path: str, arguments: Sequence[str], text: Iterable[bytes] | None) -> tuple[str | None, str | None]:
     """Returns the summary, or what went wrong: an error of a task would be tried again, and hidden in a trace."""
     try:
-        return _run(["--summary", *arguments], text, expected=[0]), None
+        return _run(path, ["--summary", *arguments], text, expected=[0]).text, None
     except (MlspecLintError, OSError) as error:
         return None, str(error)
 
 
-def _run(arguments: Sequence[str], text: Iterable[bytes] | None, expected: Sequence[int]) -> str:
+def _run(path: str, arguments: Sequence[str], text: Iterable[bytes] | None, expected: Sequence[int]) -> Answer:
     """Runs a check. Where a worker happens to run decides about no name in the report."""
-    return run(["check", *arguments], text=text, cwd=os.path.abspath(os.sep), expected=expected)
+    return run(["check", *arguments], operands=[path], text=text, cwd=os.path.abspath(os.sep), expected=expected)
 
 
 def _arguments(select: Iterable[str], ignore: Iterable[str], config: str | os.PathLike[str] | None) -> list[str]:
     own = None if config is None else os.path.abspath(config)
     # A worker has as many tasks as cores.
-    return ["--threads", "1", *options(select, ignore, own)]
+    return ["--threads=1", *options(select, ignore, own)]
 
 
 def _files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[str]:

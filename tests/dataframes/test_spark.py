@@ -11,7 +11,7 @@ import unittest
 
 import mlspec_lint
 from mlspec_lint import spark as mlspec_spark
-from mlspec_lint._report import check_with
+from mlspec_lint._check import check_with
 from pyspark.sql import SparkSession
 
 os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
@@ -49,7 +49,7 @@ def place(finding):
 
 def single(*arguments):
     """Returns the report of one machine. Small logs are streamed, too."""
-    return check_with(["--isolated", "--no-cross-records", *map(str, arguments)], (), (), None, cwd=None)
+    return check_with(["--isolated", "--no-cross-records", *map(str, arguments)], [], (), (), None, cwd=None)
 
 
 class Spark(unittest.TestCase):

@@ -128,7 +128,7 @@ class Check(unittest.TestCase):
     def test_a_table_has_the_findings_of_a_file_of_its_rows(self):
         file = self.folder / "table.jsonl"
         file.write_bytes(b"".join(json_lines(pyarrow.table(ROWS))))
-        expected = mlspec_lint._report.check_with(["--schema", str(self.schema), "table.jsonl"], (), (), None, cwd=self.folder)
+        expected = mlspec_lint._check.check_with(["--schema", str(self.schema), "table.jsonl"], [], (), (), None, cwd=self.folder)
         (counts,) = expected.tables
         self.assertEqual(counts.rows, 200)
         found = {(group.rule, group.pointer): group.count for group in counts.groups if group.severity == "error"}

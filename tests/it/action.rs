@@ -88,7 +88,7 @@ fn the_action_passes_where_nothing_is_found_and_says_what_is_wrong_with_its_inpu
         (&[("INPUT_PATHS", "--fix")], "--fix"),
     ] {
         let ran = ran(inputs).unwrap();
-        assert_eq!(ran.code, 2, "{}", ran.printed);
+        assert_eq!((ran.code, ran.outputs.as_str()), (2, "exit-code=2\nsarif-file=\n"), "{}", ran.printed);
         assert!(ran.printed.contains(why) && !ran.folder.join("pwned").exists(), "{}", ran.printed);
     }
 }

@@ -333,7 +333,7 @@ fn the_options_that_are_named_exist() {
     let words = page.split([' ', '`', '|', '(', ')', ',', '\n', ';']);
     let options =
         words.filter(|word| word.strip_prefix("--").is_some_and(|name| name.starts_with(char::is_alphabetic)));
-    let others = ["--path", "--git", "--locked", "--profile", "--features"];
+    let others = ["--path", "--git", "--tag", "--locked", "--profile", "--features"];
     for option in options.filter(|option| !others.contains(option)) {
         let known = help.split_whitespace().any(|word| word.trim_end_matches([',', '.', ';']) == option);
         assert!(known, "{option}");
