@@ -37,6 +37,7 @@ pub use read::read_text;
 pub use refusal::{is_about_the_newest, refuses, refuses_data};
 pub use report_model::{FileReport, Report, Summary, UnreadReason};
 pub use stream_counts::{StreamContent, StreamCounts, say_what_is_not_listed};
+pub use strict_json::is_expected as is_json_expected;
 pub use suppression::{Suppression, SuppressionScope, suppress, suppressions};
 pub use table_report::{TableFindings, table_report};
 pub use trial::NewFinding;

@@ -138,13 +138,16 @@ fn is_word(key: &str) -> bool {
         && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
-/// The bytes in which an entry is looked for: a key, and the name of a kind or a version behind it. Without this limit, a text of nothing but
+/// The characters in which an entry is looked for: a key, and the name of a kind or a version behind it. Without this limit, a text of nothing but
 /// beginnings would be read to its end from each of them.
-const MOST_ENTRY_BYTES: usize = 4 * LONGEST_KEY;
+const MOST_ENTRY: usize = 4 * LONGEST_KEY;
 
 /// Returns the key at the start of a text, quoted or not, and the part of its value on the same line before a comma.
 fn entry(text: &str) -> Option<(&str, &str)> {
-    let text = &text[..text.floor_char_boundary(MOST_ENTRY_BYTES)];
+    let text = match text.char_indices().nth(MOST_ENTRY) {
+        Some((end, _)) => text.get(..end)?,
+        None => text,
+    };
     let (key, rest) = match text.chars().next()? {
         quote @ ('"' | '\'') => {
             let (key, rest) = text[1..].split_once(quote)?;

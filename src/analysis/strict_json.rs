@@ -18,7 +18,7 @@ pub(super) struct NotJson {
 }
 
 /// Returns whether a file must contain JSON, as a single value or line by line.
-pub(super) fn is_expected(source: &Source) -> bool {
+pub fn is_expected(source: &Source) -> bool {
     let name = source.name();
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     source.is_excerpt() || ["json", "jsonl", "ndjson"].iter().any(|json| extension.eq_ignore_ascii_case(json))

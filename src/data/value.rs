@@ -48,7 +48,8 @@ impl<'a> CellValue<'a> {
                 Self::Number(value) if value.fract() == 0.0 => Self::Integer(value),
                 value => value,
             },
-            CellForm::Text if missing.iter().any(|own| own == text) => Self::Missing,
+            CellForm::Text | CellForm::String if missing.iter().any(|own| own == text) => Self::Missing,
+            CellForm::String => timely(text),
             CellForm::Text => Self::of_text(text),
         }
     }
@@ -198,7 +199,8 @@ pub fn boolean(text: &str) -> Option<bool> {
 pub fn is_of_type(value: CellValue<'_>, cell: &TableCell<'_>, wanted: ValueType, format: Option<&str>) -> bool {
     let text = cell.value;
     let pattern = format.filter(|format| format.contains('%'));
-    let is_text = cell.form == CellForm::Text;
+    // A string of JSON is none of what JSON has a form for.
+    let (is_text, may_be_any) = (cell.form.is_text(), cell.form == CellForm::Text);
     match wanted {
         ValueType::Any => true,
         // In CSV, `00123` and `true` may be texts.
@@ -207,7 +209,7 @@ pub fn is_of_type(value: CellValue<'_>, cell: &TableCell<'_>, wanted: ValueType,
             matches!(value, CellValue::Integer(_) | CellValue::Number(_) | CellValue::Nan | CellValue::Infinite)
         }
         ValueType::Integer => matches!(value, CellValue::Integer(_)),
-        ValueType::Boolean => cell.form == CellForm::Boolean || (is_text && boolean(text).is_some()),
+        ValueType::Boolean => cell.form == CellForm::Boolean || (may_be_any && boolean(text).is_some()),
         ValueType::Date => match pattern {
             Some(pattern) => Date::strptime(pattern, text).is_ok(),
             None => is_date(text),
@@ -221,8 +223,8 @@ pub fn is_of_type(value: CellValue<'_>, cell: &TableCell<'_>, wanted: ValueType,
             None => is_text && text.parse::<Time>().is_ok(),
         },
         ValueType::Duration => is_text && text.starts_with(['P', '-', '+']) && text.parse::<Span>().is_ok(),
-        ValueType::List => cell.form == CellForm::List || (is_text && is_json(text, b'[')),
-        ValueType::Object => cell.form == CellForm::Object || (is_text && is_json(text, b'{')),
+        ValueType::List => cell.form == CellForm::List || (may_be_any && is_json(text, b'[')),
+        ValueType::Object => cell.form == CellForm::Object || (may_be_any && is_json(text, b'{')),
     }
 }
 

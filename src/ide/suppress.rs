@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::analysis::is_json_expected;
 use crate::diagnostics::Finding;
 use crate::rules::page::is_beyond_comments;
 use crate::text::{Edit, Source, Span};
@@ -11,7 +12,7 @@ use crate::yaml::{Framing, Limits, Tree, are_equal, parse};
 /// several lines, or behind another comment. That the content stays the same is checked.
 #[must_use]
 pub fn suppressing_edit(source: &Source, finding: &Finding) -> Option<Edit> {
-    if is_beyond_comments(finding.rule) {
+    if is_beyond_comments(finding.rule) || is_json_expected(source) {
         return None;
     }
     let line = source.line_span(source.line_index(finding.place.span.start));

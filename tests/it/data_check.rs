@@ -128,14 +128,14 @@ fn fields_match_as_table_schema_says() {
         ("partial", "a,c", 0),
         ("partial", "c", 1),
     ] {
-        let found = of(&format!("fieldsMatch: {how}\n{fields}"), &format!("{header}\n"));
+        let found = of(&format!("fieldsMatch: {how}\nrows: {{minimum: 0}}\n{fields}"), &format!("{header}\n"));
         assert_eq!(found.len(), wrong, "{how} {header}: {found:?}");
     }
 }
 
 #[test]
 fn environments_have_fields_of_their_own() {
-    let fields = "fields: [{name: a, type: string}, {name: label, type: integer, role: label, notIn: [serving]}]\n";
+    let fields = "rows: {minimum: 0}\nfields: [{name: a, type: string}, {name: label, type: integer, role: label, notIn: [serving]}]\n";
     for (environment, header, rule) in [
         (None, "a", None),
         (None, "a,label", None),

@@ -146,7 +146,7 @@ fn json_lines_are_a_log_or_a_table_and_neither_takes_what_is_of_the_other() {
     assert_eq!(rules, ["data/out-of-range"; 2]);
     // Of a log alone, a schema says nothing, and that is told.
     let (code, _, err) = check(folder.path(), "concise", &[&["log.jsonl"][..], &BY_SCHEMA].concat());
-    assert_eq!((code, err.contains("JSON Lines of MLSpec records")), (2, true), "{err}");
+    assert_eq!((code, err.contains("MLSpec records are none")), (2, true), "{err}");
     // In a folder, rows are nobody's, with a schema or without.
     let (code, all) = report(folder.path(), &[".", "--no-cross-records"]);
     assert_eq!((code, paths(&all, "logs"), paths(&all, "tables").len()), (0, paths(&both, "logs"), 0), "{all}");

@@ -55,7 +55,7 @@ impl AskedText<'_> {
             && wants(FIX_ALL)
             && let Some((text, _)) = apply(source.text(), &findings, Applicability::Safe)
         {
-            let whole = Edit { span: Span::new(0, u32::try_from(source.text().len()).unwrap_or(u32::MAX)), text };
+            let whole = changed_part(source.text(), &text);
             actions.push(self.action(
                 "Fix all that mlspec-lint can fix safely",
                 FIX_ALL,
@@ -102,5 +102,34 @@ impl AskedText<'_> {
             own.insert("isPreferred".to_owned(), json!(true));
         }
         action
+    }
+}
+
+/// Returns the edit that makes one text of another: what both begin and end with stays.
+fn changed_part(old: &str, new: &str) -> Edit {
+    let begin = old.chars().zip(new.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c.len_utf8()).sum();
+    let (old_rest, new_rest) = (old.get(begin..).unwrap_or(""), new.get(begin..).unwrap_or(""));
+    let same_end = old_rest.chars().rev().zip(new_rest.chars().rev()).take_while(|(a, b)| a == b);
+    let end: usize = same_end.map(|(c, _)| c.len_utf8()).sum();
+    let text = new_rest.get(..new_rest.len().saturating_sub(end)).unwrap_or("").to_owned();
+    Edit { span: Span::from_usize(begin, old.len() - end), text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stays_is_not_written_again() {
+        for (old, new, span, text) in [
+            ("a: 1\nb: 2\n", "a: 1\nb: 3\n", (8, 9), "3"),
+            ("aa", "a", (1, 2), ""),
+            ("a", "aa", (1, 1), "a"),
+            ("ä: é\n", "ä: è\n", (4, 6), "è"),
+            ("", "a", (0, 0), "a"),
+        ] {
+            let edit = changed_part(old, new);
+            assert_eq!((edit.span, edit.text.as_str()), (Span::from_usize(span.0, span.1), text), "{old:?} {new:?}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! One value against its field.
 
 use super::schema::{NumberBounds, PreparedField};
-use crate::data::read::{CellForm, TableCell};
+use crate::data::read::TableCell;
 use crate::data::value::{CellValue, boolean, is_of_type, type_name};
 use crate::documents::data_schema::ValueType;
 use crate::rules::Rule;
@@ -61,7 +61,7 @@ pub(super) fn violation(field: &PreparedField, value: CellValue<'_>, cell: &Tabl
         }
         return of(&data::not_in_domain::NOT_IN_DOMAIN, said);
     }
-    if cell.form != CellForm::Text || field.value_type != ValueType::String {
+    if !cell.form.is_text() || field.value_type != ValueType::String {
         return None;
     }
     let length = || cell.value.chars().count() as u64;

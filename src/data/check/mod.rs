@@ -17,7 +17,7 @@ pub use splits::{SplitFinding, findings_of_splits, split_search};
 use std::io::{self, Read};
 
 use super::personal::{is_personal_name, is_personal_value};
-use super::read::{BadRow, CellForm, NextRow, Row, RowFault, Table, TableCell, TableFormat, TablePlace};
+use super::read::{BadRow, NextRow, Row, RowFault, Table, TableCell, TableFormat, TablePlace};
 use super::sorted::NewSpill;
 use super::statistics::TableStatistics;
 use super::summary::{TableSummary, default_missing};
@@ -180,7 +180,7 @@ impl<'a> Checking<'a> {
         // What a schema calls a text is one, whatever it looks like; in statistics, too.
         match (field.map(|field| field.value_type), value) {
             (Some(ValueType::String), CellValue::Missing) => value,
-            (Some(ValueType::String), _) if cell.form == CellForm::Text => CellValue::Text(cell.value),
+            (Some(ValueType::String), _) if cell.form.is_text() => CellValue::Text(cell.value),
             (Some(ValueType::Boolean), CellValue::Integer(number)) if number == 0.0 || number == 1.0 => {
                 CellValue::Boolean(number == 1.0)
             }

@@ -226,7 +226,7 @@ impl Taken<'_> {
                     let text: String =
                         serde_json::from_str(json).map_err(|error| (RowFault::NotJson(said(&error)), at))?;
                     self.values.extend(text.as_bytes());
-                    CellForm::Text
+                    CellForm::String
                 }
                 Some(b'{') => CellForm::Object,
                 Some(b'[') => CellForm::List,
@@ -234,7 +234,7 @@ impl Taken<'_> {
                 Some(b'n') => CellForm::Null,
                 _ => CellForm::Number,
             };
-            if form != CellForm::Text {
+            if form != CellForm::String {
                 self.values.extend(json.as_bytes());
             }
             self.cells.push(CellRange { column, form, value: from..self.values.len(), raw: at..at + json.len() });

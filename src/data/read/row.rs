@@ -5,8 +5,10 @@ use std::ops::Range;
 /// What a cell of a row is, as its file says it. All cells of CSV are texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CellForm {
-    /// A text; in CSV it may stand for any type.
+    /// A text of CSV: it may stand for any type.
     Text,
+    /// A string of JSON: it may stand for a day or a time, which JSON has no form for, and for no number or truth value, which it has.
+    String,
     /// A number of JSON.
     Number,
     /// `true` or `false` of JSON.
@@ -17,6 +19,14 @@ pub enum CellForm {
     List,
     /// An object of JSON.
     Object,
+}
+
+impl CellForm {
+    /// Whether it is a text, of whatever file.
+    #[must_use]
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Text | Self::String)
+    }
 }
 
 /// A cell before it is borrowed: ranges in the buffers of its reader.
