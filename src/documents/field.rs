@@ -225,6 +225,19 @@ pub fn is_extension(key: &str) -> bool {
     key.starts_with("x-")
 }
 
+/// Returns the next entry of a map that is no extension: whatever those hold, it is not malformed.
+pub(super) fn next_own_entry<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
+    map: &mut A,
+) -> Result<Option<(String, Item<T>)>, A::Error> {
+    while let Some(name) = map.next_key::<String>()? {
+        if !is_extension(&name) {
+            return Ok(Some((name, map.next_value()?)));
+        }
+        map.next_value::<IgnoredAny>()?;
+    }
+    Ok(None)
+}
+
 /// A map from arbitrary names to values, in the order of the text. Malformed values are left out, and so are extensions.
 #[derive(Clone, Debug)]
 pub struct Map<T>(Vec<(String, NodeId, T)>);
@@ -261,13 +274,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Map<T> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut entries = Vec::new();
-                while let Some(name) = map.next_key::<String>()? {
-                    // Whatever an extension holds, it is not malformed.
-                    if is_extension(&name) {
-                        map.next_value::<IgnoredAny>()?;
-                        continue;
-                    }
-                    let item: Item<T> = map.next_value()?;
+                while let Some((name, item)) = next_own_entry::<_, T>(&mut map)? {
                     if let (Some(node), Some(value)) = (item.node, item.value) {
                         entries.push((name, node, value));
                     }

@@ -9,7 +9,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::datapath::Datapath;
-use super::field::{EXTENSIONS, Item, is_extension};
+use super::field::{EXTENSIONS, Item, next_own_entry};
 use crate::yaml::NodeId;
 
 /// Named things: a map from name to thing, or a list of things with a `name`. Malformed ones are left out.
@@ -46,10 +46,8 @@ impl<'de, T: Deserialize<'de> + Clone> Visitor<'de> for NamedVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut entries = Vec::new();
-        while let Some((name, item)) = map.next_entry::<String, Item<T>>()? {
-            if let Some((value, node)) = item.located().filter(|_| !is_extension(&name)) {
-                entries.push((Some(name), node, value.clone()));
-            }
+        while let Some((name, item)) = next_own_entry::<_, T>(&mut map)? {
+            entries.extend(item.located().map(|(value, node)| (Some(name), node, value.clone())));
         }
         Ok(entries)
     }

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::common::{Description, Name, ObjectId, Reference, SpecVersion, Status, Text};
 use super::declaration::{Declaration, KindSignature};
-use super::field::{Any, EXTENSIONS, Item, List, Map, OneOrMany, Optional, Required, is_extension};
+use super::field::{Any, EXTENSIONS, Item, List, Map, OneOrMany, Optional, Required, next_own_entry};
 use super::kind::KindName;
 use super::one_of::DataPlace;
 use super::roles::{DATASET, DATASTORE, MODULE, ReferenceRole, reference, reference_as};
@@ -266,11 +266,10 @@ impl<'de> Deserialize<'de> for Shape {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Shape, A::Error> {
                 let mut vertices = Vec::new();
-                while let Some((name, item)) = map.next_entry::<String, Item<DataPlace>>()? {
-                    let is_extension = is_extension(&name);
+                while let Some((name, item)) = next_own_entry::<_, DataPlace>(&mut map)? {
                     let vertex =
                         |(source, node): (&DataPlace, _)| DataVertex { name: Some(name), node, source: source.clone() };
-                    vertices.extend(item.located().filter(|_| !is_extension).map(vertex));
+                    vertices.extend(item.located().map(vertex));
                 }
                 Ok(Shape::Vertices(vertices))
             }

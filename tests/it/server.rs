@@ -171,8 +171,11 @@ fn fixes_and_suppressions_are_offered_and_hold() {
         let all = json!({"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}});
         let actions = client.actions(&fit, &all, &["source.fixAll"]);
         assert_eq!(actions.len(), 1, "{actions:#?}");
-        let text = actions[0]["edit"]["changes"][uri(&fit)][0]["newText"].as_str().unwrap();
-        assert_eq!(text, RUN.replace("\"0.8\"", "0.8"));
+        let edits = actions[0]["edit"]["changes"][uri(&fit)].as_array().unwrap();
+        assert_eq!((edits.len(), edits[0]["newText"].as_str()), (1, Some("0.8")), "what stays is not written again");
+        let before = client.diagnostics(&fit).len();
+        client.change(&fit, 4, json!([{"range": edits[0]["range"], "text": edits[0]["newText"]}]));
+        assert_eq!(client.diagnostics(&fit).len() + 1, before);
         assert!(client.actions(&fit, &all, &["refactor"]).is_empty());
     }
     // Nothing is written.

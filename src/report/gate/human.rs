@@ -4,11 +4,13 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{Row, left_out, log_line, result_line, row};
-use crate::objectives::verdict::{ClaimTruth, GateVerdict, JudgedClaim, JudgedObjective, ObjectiveVerdict, Verdict};
+use super::{Row, left_out, result_line, row};
+use crate::objectives::verdict::{
+    ClaimTruth, GateVerdict, JudgedClaim, JudgedLog, JudgedObjective, ObjectiveVerdict, Verdict,
+};
 use crate::report::Style;
 use crate::report::wrap::{fitting, wrapped};
-use crate::text::visible;
+use crate::text::{thousands, visible};
 
 /// Writes the verdict for people.
 ///
@@ -135,4 +137,27 @@ fn painted(text: &str, verdict: ObjectiveVerdict, style: Style) -> String {
         ObjectiveVerdict::Fail => "31",
     };
     format!("\u{1b}[1;{code}m{text}\u{1b}[0m")
+}
+
+/// Returns what was read of logs, as a sentence.
+fn log_line(log: &JudgedLog) -> String {
+    let counted = |count: u64, what: &str| (count > 0).then(|| format!("{} {what}", thousands(count)));
+    let others = [
+        counted(log.invalid, "invalid"),
+        counted(log.requests, "of requests alone"),
+        counted(log.duplicated, "there several times"),
+        counted(log.untimed, "without a time"),
+    ];
+    let others: Vec<String> = others.into_iter().flatten().collect();
+    let others = if others.is_empty() { String::new() } else { format!(" ({})", others.join(", ")) };
+    let span = match (&log.from, &log.to) {
+        (Some(from), Some(to)) => format!(", {from} to {to}"),
+        _ => String::new(),
+    };
+    let mut text =
+        format!("{} of {} measured on {}{others}{span}", thousands(log.measured), thousands(log.records), log.dataset);
+    for window in &log.windows {
+        text += &format!("; window {} to {}: {}", window.from, window.to, thousands(window.records));
+    }
+    text
 }

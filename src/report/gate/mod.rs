@@ -15,9 +15,8 @@ pub use junit::write as junit;
 pub use markdown::write as markdown;
 
 use crate::objectives::verdict::{
-    ClaimTruth, GateMode, JudgedClaim, JudgedLog, JudgedObjective, ObjectiveCounts, ObjectivePart, Verdict,
+    ClaimTruth, GateMode, JudgedClaim, JudgedObjective, ObjectiveCounts, ObjectivePart, Verdict,
 };
-use crate::text::thousands;
 
 /// Writes the verdict as JSON, which `schemas/verdict.schema.json` describes.
 ///
@@ -35,29 +34,6 @@ fn result_line(verdict: &Verdict) -> String {
     let mode = if verdict.mode == GateMode::DryRun { "; a dry run, which blocks nothing" } else { "" };
     let gate = verdict.verdict.name();
     format!("gate: {gate} ({pass} pass, {warn} warn, {unknown} unknown, {fail} fail, {waived} waived){mode}")
-}
-
-/// Returns what was read of logs, as a sentence.
-fn log_line(log: &JudgedLog) -> String {
-    let counted = |count: u64, what: &str| (count > 0).then(|| format!("{} {what}", thousands(count)));
-    let others = [
-        counted(log.invalid, "invalid"),
-        counted(log.requests, "of requests alone"),
-        counted(log.duplicated, "there several times"),
-        counted(log.untimed, "without a time"),
-    ];
-    let others: Vec<String> = others.into_iter().flatten().collect();
-    let others = if others.is_empty() { String::new() } else { format!(" ({})", others.join(", ")) };
-    let span = match (&log.from, &log.to) {
-        (Some(from), Some(to)) => format!(", {from} to {to}"),
-        _ => String::new(),
-    };
-    let mut text =
-        format!("{} of {} measured on {}{others}{span}", thousands(log.measured), thousands(log.records), log.dataset);
-    for window in &log.windows {
-        text += &format!("; window {} to {}: {}", window.from, window.to, thousands(window.records));
-    }
-    text
 }
 
 /// Returns the slice of a claim: `gender A`; empty for all the data.
