@@ -49,7 +49,12 @@ impl<'a> CellValue<'a> {
                 value => value,
             },
             CellForm::Text | CellForm::String if missing.iter().any(|own| own == text) => Self::Missing,
-            CellForm::String => timely(text),
+            // What JSON has no number for is written so (Protocol Buffers, "ProtoJSON format").
+            CellForm::String => match text {
+                "NaN" => Self::Nan,
+                "Infinity" | "-Infinity" => Self::Infinite,
+                _ => timely(text),
+            },
             CellForm::Text => Self::of_text(text),
         }
     }
@@ -253,6 +258,21 @@ pub fn type_name(value_type: ValueType) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_string_of_json_is_no_number_and_no_truth_value() {
+        let of = |form: CellForm, value: &'static str| {
+            let cell = TableCell { column: 0, form, value, raw: (0, 0) };
+            let is = |wanted| is_of_type(CellValue::of(&cell, &[]), &cell, wanted, None);
+            [ValueType::Number, ValueType::Integer, ValueType::Boolean, ValueType::String, ValueType::Date].map(is)
+        };
+        assert_eq!(of(CellForm::Text, "5"), [true, true, false, true, false]);
+        assert_eq!(of(CellForm::String, "5"), [false, false, false, true, false]);
+        assert_eq!(of(CellForm::String, "1"), [false, false, false, true, false]);
+        assert_eq!(of(CellForm::String, "true"), [false, false, false, true, false]);
+        assert_eq!(of(CellForm::String, "2026-08-22"), [false, false, false, true, true]);
+        assert_eq!(of(CellForm::String, "NaN"), [true, false, false, true, false]);
+    }
 
     #[test]
     fn times_are_read_to_the_end_of_the_calendar_and_offsets_are_looked_at() {
