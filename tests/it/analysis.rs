@@ -23,6 +23,8 @@ enum Change {
     Cut(Index, Index),
     /// Two files are exchanged.
     Swap(Index, Index),
+    /// A run names another as its parent, which may close a circle, on the day of a month: what all runs decide together changes.
+    Kin(u8, u8, u8),
 }
 
 const EDITS: [(&str, &str); 12] = [
@@ -49,6 +51,7 @@ fn change() -> impl Strategy<Value = Change> {
         4 => (index(), prop::sample::select(&EDITS[..])).prop_map(|(file, (from, to))| Change::Replace(file, from, to)),
         3 => (index(), index()).prop_map(|(file, line)| Change::Cut(file, line)),
         1 => (index(), index()).prop_map(|(a, b)| Change::Swap(a, b)),
+        2 => (0..4_u8, 0..5_u8, 1..9_u8).prop_map(|(run, parent, day)| Change::Kin(run, parent, day)),
     ]
 }
 
@@ -91,6 +94,17 @@ fn apply(texts: &mut BTreeMap<String, String>, change: &Change) -> Vec<String> {
             texts.insert(b.clone(), first);
             vec![a, b]
         }),
+        Change::Kin(run, parent, day) => {
+            let id = |number: u8| format!("0000000{number}-7e0f-4a39-b1d4-2f96c35e7a08");
+            let parent = if *parent == 4 { String::new() } else { format!("parent_run_id: {}\n", id(*parent)) };
+            let text = format!(
+                "mlSpecVersion: 0.1.0\nkind: run\nid: {}\nname: kin-{run}\nexperiment_id: kin\n{parent}submittedDate: 2026-11-0{day}T08:00:00Z\n",
+                id(*run)
+            );
+            let name = format!("kin/{run}.yml");
+            texts.insert(name.clone(), text);
+            Some(vec![name])
+        }
     };
     changed.unwrap_or_default()
 }

@@ -7,6 +7,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::tracker::{Before, Dependent, Tracker};
 use super::{Contribution, DocId, FileFacts, FileId, Index, Slot};
 use crate::documents::Kind;
+use crate::documents::roles::ReferenceRole;
+use crate::workspace::dates::day;
 use crate::workspace::document::Member;
 use crate::workspace::keys::{Key, KeyHash, Order};
 use crate::workspace::view::Reads;
@@ -69,6 +71,7 @@ impl Index {
             _ => None,
         });
         let resolved = self.resolve(&stale);
+        let totals = self.totals_in_question(&changed, &resolved);
         for id in resolved.iter().chain(changed.keys()) {
             self.touch(self.hash(Key::Resolutions(*id)));
         }
@@ -97,7 +100,7 @@ impl Index {
         {
             self.touch_differences(&before.linked, &[], |_| false);
         }
-        self.renew_totals();
+        self.renew_totals(totals);
         let Some(tracker) = &mut self.tracker else { return Vec::new() };
         let mut files: FxHashSet<FileId> = std::mem::take(&mut tracker.changed_files);
         files.extend(tracker.outdated().filter_map(|dependent| match dependent {
@@ -178,17 +181,47 @@ impl Index {
         }
     }
 
+    /// Returns which of the answers that depend on all documents may be others now. Few changes can make them so, and to compute them takes as long
+    /// as there are documents.
+    fn totals_in_question(&self, changed: &FxHashMap<DocId, Before>, resolved: &[DocId]) -> TotalsInQuestion {
+        let names_parent = |member: Option<&Member>| {
+            let references = member.map(|member| member.references.iter());
+            references.into_iter().flatten().any(|reference| reference.role == ReferenceRole::Parent)
+        };
+        let newest = self.newest_record.get().is_some_and(|newest| {
+            changed.keys().any(|id| {
+                let dated = self.member(*id).and_then(|member| day(member.recorded_on()?.0));
+                match newest {
+                    Some(newest) => newest.member == *id || dated.is_some_and(|dated| dated >= newest.day),
+                    None => dated.is_some(),
+                }
+            })
+        });
+        // Only who has a parent is on a cycle, before or now.
+        let run_cycles = changed.values().any(|before| names_parent(before.member.as_ref()))
+            || changed.keys().chain(resolved).any(|id| names_parent(self.member(*id)));
+        TotalsInQuestion { newest, run_cycles }
+    }
+
     /// Recomputes the answers that depend on all documents at once, if they were queried at all.
-    fn renew_totals(&mut self) {
-        if let Some(before) = self.newest_record.take()
+    fn renew_totals(&mut self, TotalsInQuestion { newest, run_cycles }: TotalsInQuestion) {
+        if newest
+            && let Some(before) = self.newest_record.take()
             && self.workspace().newest_record() != before
         {
             self.touch(self.hash(Key::NewestRecord));
         }
-        if let Some(before) = self.run_cycles.take()
+        if run_cycles
+            && let Some(before) = self.run_cycles.take()
             && *self.workspace().run_cycles() != before
         {
             self.touch(self.hash(Key::RunCycles));
         }
     }
+}
+
+/// The answers that depend on all documents at once, and may be others than they were.
+struct TotalsInQuestion {
+    newest: bool,
+    run_cycles: bool,
 }
