@@ -165,8 +165,12 @@ fn find(analysis: &Analysis<'_>, file: &str, offset: u32) -> Result<Found, Renam
         .collect();
     for (id, member) in here {
         let found = declared(member, offset).map(Ok).or_else(|| object::find(workspace, id, member, offset));
-        if let Some(found) = found {
-            return found;
+        // Beside a name there may be a part of it, such as a version, that is no name.
+        let is_elsewhere = |found: &Found| offset < found.here.span.start || found.here.span.end < offset;
+        match found {
+            Some(Ok(found)) if is_elsewhere(&found) => {}
+            Some(found) => return found,
+            None => {}
         }
     }
     Err(RenameError::Nothing)
