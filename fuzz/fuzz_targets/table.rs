@@ -10,7 +10,8 @@ use mlspec_lint::data::sorted::spill_to_memory;
 
 fuzz_target!(|input: (u8, &[u8])| {
     let (format, bytes) = input;
-    let format = [TableFormat::Csv, TableFormat::Tsv, TableFormat::JsonLines, TableFormat::Parquet][usize::from(format) % 4];
+    let format =
+        [TableFormat::Csv, TableFormat::Tsv, TableFormat::JsonLines, TableFormat::Parquet][usize::from(format) % 4];
     let options =
         CheckOptions { schema: None, no_schema: None, references: &[], also: &[], new_spill: &spill_to_memory };
     let _ = check("t", format, bytes, options).expect("bytes can be read");

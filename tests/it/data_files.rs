@@ -1,15 +1,14 @@
 //! Files of data through the binary: compressed or not, beside logs, and in every format of the report.
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use assert_fs::TempDir;
 use serde_json::Value;
 
 use super::logs::{gzip, zstd};
 use super::records::clean;
+use crate::support::program::run;
 
 const SCHEMA: &str = "mlSpecVersion: 0.2.0\nkind: data-schema\nid: 0b6f3f8e-5f0b-4a0d-9a40-1c7c2e5d9a05\nname: loans\nversion: 1.0.0\n\
                       status: Active\nfields: [{name: income, type: number, constraints: {minimum: 0}}, {name: age, type: integer}]\n";
@@ -18,22 +17,6 @@ fn folder() -> TempDir {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("loans.data-schema.yml"), SCHEMA).unwrap();
     folder
-}
-
-/// Returns the exit code, standard output and standard error.
-fn run(folder: &Path, arguments: &[&str], stdin: &[u8]) -> (i32, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"))
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(stdin).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
 fn check(folder: &Path, format: &str, arguments: &[&str]) -> (i32, String, String) {

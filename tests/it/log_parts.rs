@@ -1,31 +1,17 @@
 //! Parts of a log that several machines checked add up to what one machine finds, byte by byte.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use assert_fs::TempDir;
 use serde_json::Value;
 
 use super::records::clean;
 use crate::data_infer::Random;
+use crate::support::program;
 
 fn run(folder: &Path, arguments: &[&str], stdin: &[u8]) -> (i32, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"))
-        .args(["check", "--isolated"])
-        .args(arguments)
-        .current_dir(folder)
-        .envs([("NO_COLOR", "1"), ("LC_ALL", "C.UTF-8"), ("GITHUB_ACTIONS", "false")])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let _ = child.stdin.take().unwrap().write_all(stdin);
-    let output = child.wait_with_output().unwrap();
-    let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
-    (output.status.code().unwrap(), out, err)
+    program::run(folder, &[&["check", "--isolated"], arguments].concat(), stdin)
 }
 
 /// Returns a log with faults of many kinds, and line breaks of many kinds.

@@ -2,8 +2,6 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Stdio};
 
 use assert_fs::TempDir;
 use flate2::Compression;
@@ -15,6 +13,7 @@ use mlspec_lint::records::{LineKind, Log, RecordStatistics, StatisticsPart, Text
 use serde_json::{Map, Value, json};
 
 use crate::data_infer::Random;
+use crate::support::program::run;
 
 fn head() -> ProfileHead {
     ProfileHead {
@@ -168,22 +167,6 @@ fn what_is_counted_is_what_the_records_say() {
     for name in ["requestInfo", "featureNames", "mlSpecVersion", "predictionExplanation", "x-a"] {
         assert!(json["fields"][name].is_null(), "{name}");
     }
-}
-
-fn run(folder: &Path, arguments: &[&str], stdin: &[u8]) -> (i32, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"))
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // Who refuses its input may be gone before it is written.
-    let _ = child.stdin.take().unwrap().write_all(stdin);
-    let output = child.wait_with_output().unwrap();
-    let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
-    (output.status.code().unwrap(), out, err)
 }
 
 /// Returns a profile without what differs each time.

@@ -91,8 +91,19 @@ fn log_of(bytes: usize) -> String {
     };
     while text.len() < bytes {
         let (a, b) = (random(), random());
-        let features = ["income", "age", "employment_years", "debt_ratio", "zip", "product", "tenure", "open_accounts", "delinquencies"];
-        let features: Vec<String> = features.iter().map(|name| format!("\"{name}\": \"{}\"", random() % 100_000)).collect();
+        let features = [
+            "income",
+            "age",
+            "employment_years",
+            "debt_ratio",
+            "zip",
+            "product",
+            "tenure",
+            "open_accounts",
+            "delinquencies",
+        ];
+        let features: Vec<String> =
+            features.iter().map(|name| format!("\"{name}\": \"{}\"", random() % 100_000)).collect();
         text.push_str(&format!(
             "{{\"mlSpecVersion\": \"0.1.0\", \"kind\": \"inference-log\", \"applicationInfo\": {{\"applicationId\": \"credit-portal\", \"applicationEndpoint\": \"https://credit.example.com/score\"}}, \"requestInfo\": {{\"requestId\": \"{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}\", \"requestTimestamp\": \"2026-09-{:02}T{:02}:{:02}:{:02}.{:03}Z\", \"requestLatencyMs\": {}.{}}}, \"modelInfo\": {{\"models\": [\"credit-default/2.1.0\"]}}, \"inputFeatures\": {{{}, \"channel\": \"{}\"}}, \"prediction\": 0.{}, \"resultInfo\": {{\"resultCode\": 200, \"resultSizeInBytes\": {}}}, \"provenance\": {{\"pipelineVersion\": \"7\", \"pipelineDigest\": \"{digest}\", \"datasetDigest\": \"{digest}\"}}}}\n",
             a as u32, (a >> 32) as u16, (a >> 48) & 0xfff, b & 0xfff, (b >> 16) & 0xffff_ffff_ffff,
@@ -116,7 +127,16 @@ fn whole_check(log: &str, threads: usize) -> u64 {
     let beside = Beside::new([], &[], options);
     let hasher = TextHasher::default();
     let check = Log {
-        name: "a.jsonl", kind: &LineKind::Json, options, beside: &beside, hasher: &hasher, is_compared: true, has_mlspec: true, refuses_others: true, is_from_start: true, is_fixable: false,
+        name: "a.jsonl",
+        kind: &LineKind::Json,
+        options,
+        beside: &beside,
+        hasher: &hasher,
+        is_compared: true,
+        has_mlspec: true,
+        refuses_others: true,
+        is_from_start: true,
+        is_fixable: false,
     };
     let mut records = 0;
     let checked = check.check(log.as_bytes(), threads, &mut |entries| records += entries.len() as u64, &|_| {});
@@ -138,9 +158,23 @@ fn main() {
     let mut tasks: Vec<Task<'_>> = vec![
         ("split into lines", 1.0, Box::new(|| drop(black_box(memchr_lines(&log))))),
         ("validate UTF-8", 1.0, Box::new(|| drop(black_box(std::str::from_utf8(log.as_bytes()).is_ok())))),
-        ("sonic-rs, typed", 1.0, Box::new(|| log.lines().for_each(|line| drop(black_box(sonic_rs::from_str::<Record<'_>>(line).unwrap()))))),
-        ("serde_json, typed", 1.0, Box::new(|| log.lines().for_each(|line| drop(black_box(serde_json::from_str::<Record<'_>>(line).unwrap()))))),
-        ("recogniser", 1.0, Box::new(|| log.lines().for_each(|line| assert!(black_box(recogniser.recognise(line)).is_some())))),
+        (
+            "sonic-rs, typed",
+            1.0,
+            Box::new(|| log.lines().for_each(|line| drop(black_box(sonic_rs::from_str::<Record<'_>>(line).unwrap())))),
+        ),
+        (
+            "serde_json, typed",
+            1.0,
+            Box::new(|| {
+                log.lines().for_each(|line| drop(black_box(serde_json::from_str::<Record<'_>>(line).unwrap())))
+            }),
+        ),
+        (
+            "recogniser",
+            1.0,
+            Box::new(|| log.lines().for_each(|line| assert!(black_box(recogniser.recognise(line)).is_some()))),
+        ),
         ("whole check, 1 thread", 1.0, Box::new(|| assert_eq!(whole_check(&log, 1), 0))),
         ("whole check, 2 threads", 1.0, Box::new(|| assert_eq!(whole_check(&log, 2), 0))),
         ("whole check, 1 % faults", 1.0, Box::new(|| assert!(whole_check(&faulty, 1) > 0))),
@@ -159,7 +193,11 @@ fn main() {
     println!("{:28} {:>8} {:>10} {:>12} {:>8}", "", "CPU s", "GB/s", "x sonic-rs", "clock s");
     for (((name, ..), seconds), (_, on_clock)) in tasks.iter().zip(&seconds).zip(&best) {
         let on_clock = on_clock.as_secs_f64();
-        println!("{name:28} {seconds:8.3} {:10.3} {:12.2} {on_clock:8.3}", log.len() as f64 / seconds / 1e9, unit / seconds);
+        println!(
+            "{name:28} {seconds:8.3} {:10.3} {:12.2} {on_clock:8.3}",
+            log.len() as f64 / seconds / 1e9,
+            unit / seconds
+        );
     }
 }
 

@@ -11,4 +11,5 @@ pub mod layouts;
 #[path = "../../../benches/support/models.rs"]
 pub mod models;
 pub mod places;
+pub mod program;
 pub mod reshape;
